@@ -1,0 +1,90 @@
+"""Segment: the closed regions of a sketch at its full resolution, its broken lines closed.
+
+The way: find the ink (`ink`), roll balls uphill on the distance to it (`basins`), join what is open
+to each other (`merge`), run on under the lines (`grow`), and measure (`table`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.errors import BadConfig, BadSketch
+from inkwash.regions.basins import find_basins
+from inkwash.regions.grow import grow_under_lines, number_by_area
+from inkwash.regions.ink import Ink, find_ink
+from inkwash.regions.merge import OpeningRule, merge_basins
+from inkwash.regions.table import Regions, describe
+
+__all__ = ["Regions", "segment"]
+
+GAP_IN_LINE_WIDTHS = 3.0
+SMALLEST_AUTO_GAP = 8.0
+LARGEST_GAP = 200.0
+WIDTH_SHARE = 0.5
+
+Progress = Callable[[str, float], None]
+
+
+def segment(
+    lines: NDArray[np.uint8],
+    *,
+    gap: Literal["auto"] | float = "auto",
+    progress: Progress | None = None,
+) -> Regions:
+    """Find the closed regions of line art.
+
+    `lines` (H, W) uint8: ink 0, paper 255. `gap`: how wide an opening in a line may be and still
+    part two regions, in pixels, 0 to 200; "auto" takes three line widths and at least 8 pixels.
+    `progress` is called with the name of a step and the share done, 0 to 1.
+
+    Raises BadSketch for an array of another shape or type, BadConfig for a gap out of range.
+    """
+    check_lines(lines)
+    report = progress or (lambda step, share: None)
+    report("ink", 0.0)
+    ink = find_ink(lines)
+    gap = choose_gap(gap, ink.line_width)
+    report("regions", 0.2)
+    labels, notes = find_labels(ink, gap)
+    report("borders", 0.8)
+    regions = describe(
+        labels, ink.mask, line_width=ink.line_width, gap=gap, notes=ink.notes + notes
+    )
+    report("borders", 1.0)
+    return regions
+
+
+def check_lines(lines: NDArray[np.uint8]) -> None:
+    """Raise BadSketch unless `lines` is a uint8 picture (H, W) with at least one pixel."""
+    if not isinstance(lines, np.ndarray) or lines.dtype != np.uint8:
+        kind = getattr(lines, "dtype", type(lines).__name__)
+        raise BadSketch(f"lines are {kind}; segment takes a uint8 array, ink 0 and paper 255")
+    if lines.ndim != 2 or lines.size == 0:
+        raise BadSketch(f"lines have shape {lines.shape}; segment takes (height, width), not empty")
+
+
+def choose_gap(gap: Literal["auto"] | float, line_width: float) -> float:
+    """The gap in pixels; raises BadConfig when it is neither "auto" nor within 0 to 200."""
+    if gap == "auto":
+        return min(LARGEST_GAP, max(SMALLEST_AUTO_GAP, GAP_IN_LINE_WIDTHS * line_width))
+    if isinstance(gap, str) or not math.isfinite(gap) or not 0 <= gap <= LARGEST_GAP:
+        raise BadConfig(f'gap {gap!r} is not valid; give "auto" or 0 to {LARGEST_GAP:g} pixels')
+    return float(gap)
+
+
+def find_labels(ink: Ink, gap: float) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Labels (H, W) without holes, and notes about a page that has no regions to find."""
+    if not ink.walls.any():
+        return np.zeros(ink.walls.shape, np.int32), ("no line was found: the page is one region",)
+    if ink.walls.all():
+        return np.zeros(ink.walls.shape, np.int32), ("the page is all ink: it is one region",)
+    basins = find_basins(ink.walls, free_radius=gap / 2 + 0.5)
+    rule = OpeningRule(width_share=WIDTH_SHARE, smallest_area=(4 * ink.line_width) ** 2)
+    region = merge_basins(basins, rule).astype(np.int32)
+    labels = number_by_area(region[basins.labels], smallest_area=(2 * ink.line_width) ** 2)
+    return grow_under_lines(labels, ink.line_width) - 1, ()

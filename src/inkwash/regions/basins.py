@@ -1,0 +1,160 @@
+"""The basins of the distance to the ink, and the passes between them.
+
+A ball that rolls uphill on the distance to the nearest ink ends where it is largest: one basin for
+each place where a ball is trapped. Two basins meet at a pass, whose height is half the width of the
+opening between them. Balls of every radius are thus tried at once, where Zhang et al., *Vectorizing
+Cartoon Animations* (2009), try one after the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Labels = NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basins:
+    """Basins 1…n of the paper and the openings between them.
+
+    `labels` (H, W): 0 on walls. `radius` (n + 1,): the largest ball that fits, in pixels. `area`
+    (n + 1,): pixels. `pairs` (E, 2): basins that meet, the lower number first. `opening` (E,): the
+    radius of the largest ball that passes between them.
+    """
+
+    labels: Labels
+    radius: NDArray[np.float32]
+    area: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    opening: NDArray[np.float32]
+
+
+def find_basins(walls: NDArray[np.bool_], free_radius: float) -> Basins:
+    """Basins of the paper around `walls` (H, W), which has at least one wall and one paper pixel.
+
+    Where a ball of `free_radius` pixels passes, basins are not told apart.
+    """
+    distance = padded_distance(walls)
+    labels, narrow = climb(distance, free_radius)
+    count = int(labels.max()) + 1
+    pairs, opening = find_passes(labels.ravel(), distance.ravel(), narrow, labels.shape[1], count)
+    inner, inner_distance = labels[1:-1, 1:-1], distance[1:-1, 1:-1]
+    radius = np.zeros(count, np.float32)
+    np.maximum.at(radius, inner.ravel(), inner_distance.ravel())
+    area = np.bincount(inner.ravel(), minlength=count)
+    area[0] = 0
+    return Basins(
+        labels=np.ascontiguousarray(inner), radius=radius, area=area, pairs=pairs, opening=opening
+    )
+
+
+def padded_distance(walls: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Distance (H + 2, W + 2) to the nearest wall; 0 on walls and on the added frame."""
+    paper = cv2.copyMakeBorder((~walls).view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    distance = np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_PRECISE))
+    distance[[0, -1]] = 0
+    distance[:, [0, -1]] = 0
+    return distance
+
+
+def steps(width: int) -> list[tuple[int, int, int]]:
+    """The eight neighbours as flat offsets; for diagonal ones also the two pixels beside the way."""
+    straight = [(step, step, step) for step in (-1, 1, -width, width)]
+    return straight + [(x + y, x, y) for x in (-1, 1) for y in (-width, width)]
+
+
+def reachable(
+    distance: NDArray[np.float32], pixels: NDArray[np.int64], step: tuple[int, int, int]
+) -> NDArray[np.float32]:
+    """The distance at each pixel's neighbour, 0 where a thin diagonal line lies between."""
+    there, beside, other = step
+    value = distance[pixels + there]
+    if there != beside:
+        value[(distance[pixels + beside] == 0) & (distance[pixels + other] == 0)] = 0
+    return value
+
+
+def climb(distance: NDArray[np.float32], free_radius: float) -> tuple[Labels, NDArray[np.int64]]:
+    """Label each pixel with the peak it climbs to; also give the flat indices of narrow places."""
+    flat = distance.ravel()
+    narrow = np.flatnonzero((flat > 0) & (flat <= free_radius))
+    height = flat[narrow]
+    best, target = height.copy(), narrow.copy()
+    for step in steps(distance.shape[1]):
+        value = reachable(flat, narrow, step)
+        better = value > best
+        np.copyto(best, value, where=better)
+        np.copyto(target, narrow + step[0], where=better)
+    labels = label_peaks(distance, free_radius, narrow[target == narrow])
+    descend(labels.ravel(), narrow, target, height)
+    return labels, narrow
+
+
+def label_peaks(
+    distance: NDArray[np.float32], free_radius: float, peaks: NDArray[np.int64]
+) -> Labels:
+    """Number the open areas and, after them, the peaks of the narrow places."""
+    open_area = (distance > free_radius).view(np.uint8)
+    count, labels = cv2.connectedComponents(open_area, connectivity=8, ltype=cv2.CV_32S)
+    peak = np.zeros(distance.shape, np.uint8)
+    peak.ravel()[peaks] = 1
+    _, peak_labels = cv2.connectedComponents(peak, connectivity=4, ltype=cv2.CV_32S)
+    labels = np.asarray(labels, np.int32)
+    labels.ravel()[peaks] = peak_labels.ravel()[peaks] + (count - 1)
+    return labels
+
+
+def descend(
+    labels: NDArray[np.int32],
+    narrow: NDArray[np.int64],
+    target: NDArray[np.int64],
+    height: NDArray[np.float32],
+) -> None:
+    """Hand the peaks' labels down, height by height, so that each target has its label first."""
+    slope = target != narrow
+    narrow, target = narrow[slope], target[slope]
+    level = np.rint(height[slope] ** 2).astype(np.uint16)
+    order = np.argsort(level, kind="stable")[::-1]
+    narrow, target, level = narrow[order], target[order], level[order]
+    ends = np.append(np.flatnonzero(np.diff(level)) + 1, len(level))
+    start = 0
+    for end in ends.tolist():
+        labels[narrow[start:end]] = labels[target[start:end]]
+        start = end
+
+
+def find_passes(
+    labels: NDArray[np.int32],
+    distance: NDArray[np.float32],
+    narrow: NDArray[np.int64],
+    width: int,
+    count: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The pairs of basins that touch, and the highest point of each touch."""
+    keys, heights = [], []
+    for step in steps(width):
+        here, there = labels[narrow], labels[narrow + step[0]]
+        touching = np.flatnonzero((there != 0) & (here != there))
+        pixels = narrow[touching]
+        height = np.minimum(distance[pixels], reachable(distance, pixels, step))
+        low = np.minimum(here[touching], there[touching]).astype(np.int64)
+        keys.append((low * count + np.maximum(here[touching], there[touching]))[height > 0])
+        heights.append(height[height > 0])
+    key, opening = largest_by_key(np.concatenate(keys), np.concatenate(heights))
+    return np.stack(np.divmod(key, count), axis=1), opening
+
+
+def largest_by_key(
+    key: NDArray[np.int64], value: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Each key once, ascending, with its largest value."""
+    if len(key) == 0:
+        return key, value
+    order = np.argsort(key, kind="stable")
+    key, value = key[order], value[order]
+    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    return key[starts], np.maximum.reduceat(value, starts)

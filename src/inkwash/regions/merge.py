@@ -1,0 +1,121 @@
+"""Which basins are one region: the opening between them against their own width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.regions.basins import Basins, largest_by_key
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningRule:
+    """When an opening is a gap in a line rather than the way into a part of the same region.
+
+    `width_share`: two parts stay apart only when the opening is narrower than this share of the
+    narrower part's own width. `smallest_area`: pixels; a smaller part always joins.
+    """
+
+    width_share: float
+    smallest_area: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """A graph of parts 0…n-1: their radius and area, and the openings between them."""
+
+    radius: NDArray[np.float32]
+    area: Ints
+    pairs: Ints
+    opening: NDArray[np.float32]
+
+
+def merge_basins(basins: Basins, rule: OpeningRule) -> Ints:
+    """The region (n + 1,) of each basin, numbered from 1; 0 for walls.
+
+    Passes are taken from the widest to the narrowest, as in Kruskal's tree: what is wide open is one
+    part before narrower openings are judged against it.
+    """
+    parts = Parts(
+        radius=basins.radius, area=basins.area, pairs=basins.pairs, opening=basins.opening
+    )
+    region = np.arange(len(basins.radius))
+    while True:
+        joined = absorb(parts, rule)
+        region, parts = joined[region], contract(parts, joined)
+        if len(joined) < 1.1 * len(parts.radius):
+            break
+    region = kruskal(parts, rule)[region]
+    return np.unique(region, return_inverse=True)[1]
+
+
+def absorb(parts: Parts, rule: OpeningRule) -> Ints:
+    """Join each part over its own widest opening where the rule says so, all at once.
+
+    Taking passes from the widest down, a part is still alone when its widest one comes: these are
+    decisions that `kruskal` would take too, only faster.
+    """
+    ascending = np.argsort(parts.opening, kind="stable")
+    pairs, opening = parts.pairs[ascending], parts.opening[ascending]
+    widest = np.full(len(parts.radius), -1)
+    widest[pairs.ravel()] = np.repeat(np.arange(len(pairs)), 2)
+    alone = np.flatnonzero(widest >= 0)
+    edge = widest[alone]
+    joins = opening[edge] >= rule.width_share * parts.radius[alone]
+    joins |= parts.area[alone] < rule.smallest_area
+    return components(len(parts.radius), pairs[edge[joins]])
+
+
+def components(count: int, pairs: Ints) -> Ints:
+    """Connected components (count,) of a graph, numbered from 0 in the order of first members."""
+    root = np.arange(count)
+    while True:
+        ends = root[pairs]
+        low, high = ends.min(axis=1), ends.max(axis=1)
+        if np.array_equal(low, high):
+            return np.unique(root, return_inverse=True)[1]
+        np.minimum.at(root, high, low)
+        while not np.array_equal(root, root[root]):
+            root = root[root]
+
+
+def contract(parts: Parts, joined: Ints) -> Parts:
+    """The graph with each set of joined parts as one part."""
+    count = int(joined.max()) + 1
+    radius = np.zeros(count, np.float32)
+    np.maximum.at(radius, joined, parts.radius)
+    area = np.bincount(joined, weights=parts.area, minlength=count).astype(np.int64)
+    pairs = np.sort(joined[parts.pairs], axis=1)
+    apart = pairs[:, 0] != pairs[:, 1]
+    key, opening = largest_by_key(pairs[apart] @ np.array([count, 1]), parts.opening[apart])
+    return Parts(
+        radius=radius, area=area, pairs=np.stack(np.divmod(key, count), axis=1), opening=opening
+    )
+
+
+def kruskal(parts: Parts, rule: OpeningRule) -> Ints:
+    """Judge the openings from the widest down; the root part (n,) of each part."""
+    parent = list(range(len(parts.radius)))
+    radius, area = parts.radius.tolist(), parts.area.tolist()
+
+    def find(part: int) -> int:
+        while parent[part] != part:
+            parent[part] = parent[parent[part]]
+            part = parent[part]
+        return part
+
+    descending = np.argsort(-parts.opening, kind="stable")
+    openings = parts.opening[descending].tolist()
+    for (a, b), opening in zip(parts.pairs[descending].tolist(), openings, strict=True):
+        a, b = find(a), find(b)
+        narrower, smaller = min(radius[a], radius[b]), min(area[a], area[b])
+        if a == b or (opening < rule.width_share * narrower and smaller >= rule.smallest_area):
+            continue
+        parent[b] = a
+        radius[a] = max(radius[a], radius[b])
+        area[a] += area[b]
+    return np.array([find(part) for part in range(len(parent))])
