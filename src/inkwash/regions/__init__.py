@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from inkwash.errors import BadConfig, BadSketch
 from inkwash.regions.basins import find_basins
+from inkwash.regions.gaps import GapJudge
 from inkwash.regions.grow import grow_under_lines, number_by_area
 from inkwash.regions.ink import Ink, find_ink
 from inkwash.regions.merge import OpeningRule, merge_basins
@@ -23,9 +24,9 @@ from inkwash.regions.table import Regions, describe
 __all__ = ["Regions", "segment"]
 
 GAP_IN_LINE_WIDTHS = 3.0
-SMALLEST_AUTO_GAP = 8.0
+GAP_IN_SHORT_SIDES = 0.012
+SMALLEST_AUTO_GAP = 6.0
 LARGEST_GAP = 200.0
-WIDTH_SHARE = 0.5
 
 Progress = Callable[[str, float], None]
 
@@ -39,7 +40,8 @@ def segment(
     """Find the closed regions of line art.
 
     `lines` (H, W) uint8: ink 0, paper 255. `gap`: how wide an opening in a line may be and still
-    part two regions, in pixels, 0 to 200; "auto" takes three line widths and at least 8 pixels.
+    part two regions, in pixels, 0 to 200; "auto" takes three line widths or
+    1.2 % of the short side, whichever is more.
     `progress` is called with the name of a step and the share done, 0 to 1.
 
     Raises BadSketch for an array of another shape or type, BadConfig for a gap out of range.
@@ -48,7 +50,7 @@ def segment(
     report = progress or (lambda step, share: None)
     report("ink", 0.0)
     ink = find_ink(lines)
-    gap = choose_gap(gap, ink.line_width)
+    gap = choose_gap(gap, ink.line_width, min(lines.shape))
     report("regions", 0.2)
     labels, notes = find_labels(ink, gap)
     report("borders", 0.8)
@@ -68,10 +70,11 @@ def check_lines(lines: NDArray[np.uint8]) -> None:
         raise BadSketch(f"lines have shape {lines.shape}; segment takes (height, width), not empty")
 
 
-def choose_gap(gap: Literal["auto"] | float, line_width: float) -> float:
+def choose_gap(gap: Literal["auto"] | float, line_width: float, short_side: int) -> float:
     """The gap in pixels; raises BadConfig when it is neither "auto" nor within 0 to 200."""
     if gap == "auto":
-        return min(LARGEST_GAP, max(SMALLEST_AUTO_GAP, GAP_IN_LINE_WIDTHS * line_width))
+        usual = max(GAP_IN_LINE_WIDTHS * line_width, GAP_IN_SHORT_SIDES * short_side)
+        return min(LARGEST_GAP, max(SMALLEST_AUTO_GAP, usual))
     if isinstance(gap, str) or not math.isfinite(gap) or not 0 <= gap <= LARGEST_GAP:
         raise BadConfig(f'gap {gap!r} is not valid; give "auto" or 0 to {LARGEST_GAP:g} pixels')
     return float(gap)
@@ -84,7 +87,12 @@ def find_labels(ink: Ink, gap: float) -> tuple[NDArray[np.int32], tuple[str, ...
     if ink.walls.all():
         return np.zeros(ink.walls.shape, np.int32), ("the page is all ink: it is one region",)
     basins = find_basins(ink.walls, free_radius=gap / 2 + 0.5)
-    rule = OpeningRule(width_share=WIDTH_SHARE, smallest_area=(4 * ink.line_width) ** 2)
+    judge, width = GapJudge(walls=ink.walls, line_width=ink.line_width), ink.walls.shape[1]
+    rule = OpeningRule(
+        line_ends=lambda place, opening: judge.line_ends(place % width, place // width, opening),
+        smallest_area=(4 * ink.line_width) ** 2,
+        touching=ink.line_width / 2,
+    )
     region = merge_basins(basins, rule).astype(np.int32)
     labels = number_by_area(region[basins.labels], smallest_area=(2 * ink.line_width) ** 2)
     return grow_under_lines(labels, ink.line_width) - 1, ()

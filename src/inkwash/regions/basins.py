@@ -23,7 +23,7 @@ class Basins:
 
     `labels` (H, W): 0 on walls. `radius` (n + 1,): the largest ball that fits, in pixels. `area`
     (n + 1,): pixels. `pairs` (E, 2): basins that meet, the lower number first. `opening` (E,): the
-    radius of the largest ball that passes between them.
+    radius of the largest ball that passes between them, at the flat pixel index `place` (E,).
     """
 
     labels: Labels
@@ -31,6 +31,7 @@ class Basins:
     area: NDArray[np.int64]
     pairs: NDArray[np.int64]
     opening: NDArray[np.float32]
+    place: NDArray[np.int64]
 
 
 def find_basins(walls: NDArray[np.bool_], free_radius: float) -> Basins:
@@ -41,28 +42,35 @@ def find_basins(walls: NDArray[np.bool_], free_radius: float) -> Basins:
     distance = padded_distance(walls)
     labels, narrow = climb(distance, free_radius)
     count = int(labels.max()) + 1
-    pairs, opening = find_passes(labels.ravel(), distance.ravel(), narrow, labels.shape[1], count)
+    width = labels.shape[1]
+    pairs, opening, place = find_passes(labels.ravel(), distance.ravel(), narrow, width, count)
+    row, column = np.divmod(place, width)
     inner, inner_distance = labels[1:-1, 1:-1], distance[1:-1, 1:-1]
     radius = np.zeros(count, np.float32)
     np.maximum.at(radius, inner.ravel(), inner_distance.ravel())
     area = np.bincount(inner.ravel(), minlength=count)
     area[0] = 0
     return Basins(
-        labels=np.ascontiguousarray(inner), radius=radius, area=area, pairs=pairs, opening=opening
+        labels=np.ascontiguousarray(inner),
+        radius=radius,
+        area=area,
+        pairs=pairs,
+        opening=opening,
+        place=(row - 1) * (width - 2) + column - 1,
     )
 
 
 def padded_distance(walls: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Distance (H + 2, W + 2) to the nearest wall; 0 on walls and on the added frame."""
-    paper = cv2.copyMakeBorder((~walls).view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
-    distance = np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_PRECISE))
-    distance[[0, -1]] = 0
-    distance[:, [0, -1]] = 0
-    return distance
+    """Distance (H + 2, W + 2) to the nearest wall; 0 on walls and on the added frame.
+
+    The frame counts as a wall, so that a line that ends just short of it still bounds a region.
+    """
+    paper = cv2.copyMakeBorder((~walls).view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
 
 
 def steps(width: int) -> list[tuple[int, int, int]]:
-    """The eight neighbours as flat offsets; for diagonal ones also the two pixels beside the way."""
+    """The eight neighbours as flat offsets, each with the two pixels beside a diagonal way."""
     straight = [(step, step, step) for step in (-1, 1, -width, width)]
     return straight + [(x + y, x, y) for x in (-1, 1) for y in (-width, width)]
 
@@ -133,9 +141,9 @@ def find_passes(
     narrow: NDArray[np.int64],
     width: int,
     count: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The pairs of basins that touch, and the highest point of each touch."""
-    keys, heights = [], []
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
+    """The pairs of basins that touch, the height of their pass and its flat pixel index."""
+    keys, heights, places = [], [], []
     for step in steps(width):
         here, there = labels[narrow], labels[narrow + step[0]]
         touching = np.flatnonzero((there != 0) & (here != there))
@@ -144,17 +152,15 @@ def find_passes(
         low = np.minimum(here[touching], there[touching]).astype(np.int64)
         keys.append((low * count + np.maximum(here[touching], there[touching]))[height > 0])
         heights.append(height[height > 0])
-    key, opening = largest_by_key(np.concatenate(keys), np.concatenate(heights))
-    return np.stack(np.divmod(key, count), axis=1), opening
+        places.append(pixels[height > 0])
+    key, opening = np.concatenate(keys), np.concatenate(heights)
+    largest = largest_by_key(key, opening)
+    pairs = np.stack(np.divmod(key[largest], count), axis=1)
+    return pairs, opening[largest], np.concatenate(places)[largest]
 
 
-def largest_by_key(
-    key: NDArray[np.int64], value: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Each key once, ascending, with its largest value."""
-    if len(key) == 0:
-        return key, value
-    order = np.argsort(key, kind="stable")
-    key, value = key[order], value[order]
-    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
-    return key[starts], np.maximum.reduceat(value, starts)
+def largest_by_key(key: NDArray[np.int64], value: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Where the largest value of each key is, keys ascending."""
+    order = np.lexsort((value, key))
+    key = key[order]
+    return order[np.append(key[1:] != key[:-1], True)] if len(key) else order

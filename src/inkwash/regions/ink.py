@@ -30,8 +30,8 @@ DITHER_NOTE = (
 class Ink:
     """The ink of a sketch.
 
-    `mask` (H, W): every inked pixel. `walls` (H, W): the part of it that can bound a region, without
-    specks. `line_width`: pixels, at least 1. `notes`: sentences for the user.
+    `mask` (H, W): every inked pixel. `walls` (H, W): the part of it that can bound a region,
+    without specks. `line_width`: pixels, at least 1. `notes`: sentences for the user.
     """
 
     mask: Mask
@@ -65,7 +65,7 @@ def is_dithered(lines: NDArray[np.uint8]) -> bool:
         return False
     change = black[:, 1:] != black[:, :-1]
     alone = np.count_nonzero(change[:, 1:] & change[:, :-1])
-    return alone > DITHER_SHARE * lines.size
+    return bool(alone > DITHER_SHARE * lines.size)
 
 
 def ink_threshold(lines: NDArray[np.uint8]) -> int:
@@ -97,7 +97,7 @@ def measure_line_width(depth: NDArray[np.float32]) -> float:
 
 def without_specks(walls: Mask, line_width: float) -> tuple[Mask, int]:
     """The walls without dots smaller than a line's width, and how many dots there were."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(walls.view(np.uint8), connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(walls.view(np.uint8), connectivity=8)
     longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     speck = longest <= max(2.0, 1.5 * line_width)
     speck[0] = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,32 +17,57 @@ Ints = NDArray[np.int64]
 class OpeningRule:
     """When an opening is a gap in a line rather than the way into a part of the same region.
 
-    `width_share`: two parts stay apart only when the opening is narrower than this share of the
-    narrower part's own width. `smallest_area`: pixels; a smaller part always joins.
+    Two parts stay apart only when the opening is narrower than a share of the narrower part's own
+    width. The share depends on `line_ends(place, opening)`, how many lines end at the opening at a
+    flat pixel index: `passing_share`, `one_end_share`, `two_ends_share` for 0, 1, 2.
+    `smallest_area`: pixels; a smaller part always joins. `touching`: pixels; lines whose opening
+    has a smaller radius are taken to touch, whether they end there or not.
     """
 
-    width_share: float
+    line_ends: Callable[[int, float], int]
     smallest_area: float
+    touching: float
+    passing_share: float = 0.15
+    one_end_share: float = 0.5
+    two_ends_share: float = 0.8
+
+    def keeps_apart(self, opening: float, place: int, radius: float, area: float) -> bool:
+        """Whether parts of at least `radius` and `area` stay apart."""
+        if area < self.smallest_area or opening >= self.two_ends_share * radius:
+            return False
+        if opening < self.passing_share * radius:
+            return True
+        if opening <= self.touching and opening < self.one_end_share * radius:
+            return True
+        ends = self.line_ends(place, opening)
+        return (
+            opening < (self.passing_share, self.one_end_share, self.two_ends_share)[ends] * radius
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """A graph of parts 0…n-1: their radius and area, and the openings between them."""
+    """A graph of parts 0…n-1: their radius and area, the openings between them and where."""
 
     radius: NDArray[np.float32]
     area: Ints
     pairs: Ints
     opening: NDArray[np.float32]
+    place: Ints
 
 
 def merge_basins(basins: Basins, rule: OpeningRule) -> Ints:
     """The region (n + 1,) of each basin, numbered from 1; 0 for walls.
 
-    Passes are taken from the widest to the narrowest, as in Kruskal's tree: what is wide open is one
-    part before narrower openings are judged against it.
+    Passes are taken from the widest to the narrowest, as in Kruskal's tree: what is wide open is
+    one part before narrower openings are judged against it.
     """
     parts = Parts(
-        radius=basins.radius, area=basins.area, pairs=basins.pairs, opening=basins.opening
+        radius=basins.radius,
+        area=basins.area,
+        pairs=basins.pairs,
+        opening=basins.opening,
+        place=basins.place,
     )
     region = np.arange(len(basins.radius))
     while True:
@@ -65,7 +91,7 @@ def absorb(parts: Parts, rule: OpeningRule) -> Ints:
     widest[pairs.ravel()] = np.repeat(np.arange(len(pairs)), 2)
     alone = np.flatnonzero(widest >= 0)
     edge = widest[alone]
-    joins = opening[edge] >= rule.width_share * parts.radius[alone]
+    joins = opening[edge] >= rule.two_ends_share * parts.radius[alone]
     joins |= parts.area[alone] < rule.smallest_area
     return components(len(parts.radius), pairs[edge[joins]])
 
@@ -91,9 +117,10 @@ def contract(parts: Parts, joined: Ints) -> Parts:
     area = np.bincount(joined, weights=parts.area, minlength=count).astype(np.int64)
     pairs = np.sort(joined[parts.pairs], axis=1)
     apart = pairs[:, 0] != pairs[:, 1]
-    key, opening = largest_by_key(pairs[apart] @ np.array([count, 1]), parts.opening[apart])
+    pairs, opening, place = pairs[apart], parts.opening[apart], parts.place[apart]
+    kept = largest_by_key(pairs @ np.array([count, 1]), opening)
     return Parts(
-        radius=radius, area=area, pairs=np.stack(np.divmod(key, count), axis=1), opening=opening
+        radius=radius, area=area, pairs=pairs[kept], opening=opening[kept], place=place[kept]
     )
 
 
@@ -109,11 +136,13 @@ def kruskal(parts: Parts, rule: OpeningRule) -> Ints:
         return part
 
     descending = np.argsort(-parts.opening, kind="stable")
-    openings = parts.opening[descending].tolist()
-    for (a, b), opening in zip(parts.pairs[descending].tolist(), openings, strict=True):
-        a, b = find(a), find(b)
+    openings, places = parts.opening[descending].tolist(), parts.place[descending].tolist()
+    for pair, opening, place in zip(
+        parts.pairs[descending].tolist(), openings, places, strict=True
+    ):
+        a, b = find(pair[0]), find(pair[1])
         narrower, smaller = min(radius[a], radius[b]), min(area[a], area[b])
-        if a == b or (opening < rule.width_share * narrower and smaller >= rule.smallest_area):
+        if a == b or rule.keeps_apart(opening, place, narrower, smaller):
             continue
         parent[b] = a
         radius[a] = max(radius[a], radius[b])
