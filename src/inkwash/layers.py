@@ -1,0 +1,161 @@
+"""Layers, groups of layers, and how they look on top of each other.
+
+Arrays are uint8, 0…255, sRGB as stored (no linear light: what every painting program does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.geometry import Box, Size
+
+Blend = Literal["normal", "multiply", "screen"]
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+_WHITE = np.float32(255)
+_BAND = 64  # rows blended at once: their floats stay in the processor's cache
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raster:
+    """Pixels of a layer, colour and coverage apart, so that what is constant stays small.
+
+    colour: (h, w, 3), (h, w) of greys, or (3,) for one colour everywhere.
+    alpha: (h, w), 255 opaque; None where everything is opaque.
+    """
+
+    colour: Pixels
+    alpha: Pixels | None = None
+
+    def channel(self, index: int) -> Pixels:
+        """Red 0, green 1 or blue 2: (h, w), or () if one colour holds everywhere."""
+        if self.colour.ndim == 2:
+            return self.colour
+        return np.asarray(self.colour[..., index])
+
+    def rgba(self, size: Size) -> Pixels:
+        """(h, w, 4) at the layer's `size`."""
+        pixels = np.empty((size.height, size.width, 4), np.uint8)
+        for index in range(3):
+            pixels[..., index] = self.channel(index)
+        pixels[..., 3] = 255 if self.alpha is None else self.alpha
+        return pixels
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether every pixel is either opaque or fully transparent."""
+        return self.alpha is None or bool(((self.alpha == 0) | (self.alpha == 255)).all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """Pixels at a place of the document; `pixels` may be made only when they are asked for."""
+
+    name: str
+    box: Box
+    pixels: Raster | Callable[[], Raster]
+    blend: Blend = "normal"
+    visible: bool = True
+    opacity: float = 1.0
+
+    def read(self) -> Raster:
+        return self.pixels() if callable(self.pixels) else self.pixels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Layers, bottom to top, that are shown and hidden together and blend as if ungrouped."""
+
+    name: str
+    layers: tuple[Layer | Group, ...]
+    visible: bool = True
+
+
+def visible_layers(layers: Sequence[Layer | Group]) -> Iterator[Layer]:
+    """The layers that are seen, bottom to top, groups opened."""
+    for item in layers:
+        if not item.visible:
+            continue
+        if isinstance(item, Group):
+            yield from visible_layers(item.layers)
+        else:
+            yield item
+
+
+def flatten(layers: Sequence[Layer | Group], size: Size) -> Pixels:
+    """What is seen, as planes red, green, blue, alpha: (4, H, W), colour not premultiplied.
+
+    Blending is that of the W3C's Compositing and Blending Level 1, section 10.
+    """
+    canvas = np.zeros((4, size.height, size.width), np.uint8)
+    for layer in visible_layers(layers):
+        _lay(canvas, layer)
+    return canvas
+
+
+def _lay(canvas: Pixels, layer: Layer) -> None:
+    raster = layer.read()
+    under = canvas[:, *layer.box.slices]
+    if layer.blend == "normal" and layer.opacity == 1 and raster.is_hard:
+        _cover(under, raster)
+        return
+    for top in range(0, layer.box.size.height, _BAND):
+        rows = slice(top, top + _BAND)
+        _mix(under[:, rows], _rows_of(raster, rows), layer.blend, layer.opacity)
+
+
+def _cover(under: Pixels, raster: Raster) -> None:
+    where = True if raster.alpha is None else raster.alpha.view(bool)
+    for index in range(3):
+        np.copyto(under[index], raster.channel(index), where=where)
+    np.copyto(under[3], 255, where=where)
+
+
+def _rows_of(raster: Raster, rows: slice) -> Raster:
+    colour = raster.colour if raster.colour.ndim == 1 else raster.colour[rows]
+    return Raster(colour=colour, alpha=None if raster.alpha is None else raster.alpha[rows])
+
+
+def _mix(under: Pixels, raster: Raster, blend: Blend, opacity: float) -> None:
+    below_alpha = under[3].astype(np.float32) / _WHITE
+    alpha = np.float32(opacity) * _alpha_of(raster)
+    alpha_after = alpha + below_alpha * (1 - alpha)
+    scale = np.divide(1, alpha_after, out=np.zeros_like(alpha_after), where=alpha_after > 0)
+    for index in range(3):
+        below = under[index].astype(np.float32)
+        above = raster.channel(index).astype(np.float32)
+        blended = above + below_alpha * (_BLENDS[blend](below, above) - above)
+        colour = (1 - alpha) * below_alpha * below + alpha * blended
+        under[index] = colour * scale + np.float32(0.5)
+    under[3] = alpha_after * 255 + np.float32(0.5)
+
+
+def _alpha_of(raster: Raster) -> Floats:
+    if raster.alpha is None:
+        return np.ones((), np.float32)
+    return raster.alpha.astype(np.float32) / _WHITE
+
+
+def _normal(below: Floats, above: Floats) -> Floats:
+    return np.broadcast_to(above, below.shape)
+
+
+def _multiply(below: Floats, above: Floats) -> Floats:
+    return below * above / _WHITE
+
+
+def _screen(below: Floats, above: Floats) -> Floats:
+    return below + above - _multiply(below, above)
+
+
+_BLENDS: dict[Blend, Callable[[Floats, Floats], Floats]] = {
+    "normal": _normal,
+    "multiply": _multiply,
+    "screen": _screen,
+}
