@@ -1,0 +1,40 @@
+"""Palettes: what they are, their files, the library, and what is done with them."""
+
+from inkwash.palettes.characters import (
+    CharacterSheet,
+    decode_sheet,
+    encode_sheet,
+    read_sheet,
+    write_sheet,
+)
+from inkwash.palettes.extract import from_file, from_picture, k_means
+from inkwash.palettes.files import FORMATS, read, write
+from inkwash.palettes.fitting import FEWEST, MOST, fit, nearest, snap
+from inkwash.palettes.library import library, load, named
+from inkwash.palettes.palette import Palette, Swatch, palette_of, parse
+
+__all__ = [
+    "FEWEST",
+    "FORMATS",
+    "MOST",
+    "CharacterSheet",
+    "Palette",
+    "Swatch",
+    "decode_sheet",
+    "encode_sheet",
+    "fit",
+    "from_file",
+    "from_picture",
+    "k_means",
+    "library",
+    "load",
+    "named",
+    "nearest",
+    "palette_of",
+    "parse",
+    "read",
+    "read_sheet",
+    "snap",
+    "write",
+    "write_sheet",
+]

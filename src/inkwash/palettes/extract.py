@@ -1,0 +1,128 @@
+"""Palettes taken from pictures: k-means in Lab."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.colour import (
+    Floats,
+    Rgb,
+    as_uint8,
+    lab_from_srgb,
+    name_of,
+    srgb_from_lab,
+)
+from inkwash.errors import BadPalette
+from inkwash.palettes.palette import Palette, Swatch
+
+LEAST_CHROMA = 4.0  # of a colour in Lab; below it counts as grey
+LEAST_COLOURED = 0.001  # share of coloured pixels; below it the picture counts as grey
+_LONG_SIDE = 1024  # pictures from files are read no larger: a palette needs no more
+
+
+def from_picture(pixels: NDArray[np.uint8], count: int = 6, seed: int = 0) -> Palette:
+    """The `count` colours that stand best for a picture (H, W, 3), the largest share first.
+
+    The same picture and seed give the same palette; a picture of fewer colours gives fewer.
+    Raises `BadPalette` for a picture that is grey throughout or of one colour, and for a
+    `count` outside 2…16.
+    """
+    if not 2 <= count <= 16:
+        raise BadPalette(f"{count} colours cannot be taken from a picture; ask for 2 to 16")
+    colours, weights = _histogram(pixels.reshape(-1, 3))
+    lab = lab_from_srgb(colours)
+    _expect_colour(lab, weights)
+    centres, nearest = k_means(lab, weights, count, seed)
+    shares = np.bincount(nearest, weights, len(centres)) / weights.sum()
+    order = np.argsort(-shares, kind="stable")
+    found = as_uint8(srgb_from_lab(centres[order]))
+    swatches = tuple(_swatch(tuple(rgb)) for rgb in found.tolist())
+    return Palette(swatches, shares=tuple(shares[order].tolist()))
+
+
+def from_file(path: str | PathLike[str], count: int = 6, seed: int = 0) -> Palette:
+    """`from_picture` of an image file; pixels that are mostly transparent do not count."""
+    from PIL import Image, UnidentifiedImageError
+
+    path = Path(path)
+    try:
+        with Image.open(path) as image:
+            image.draft("RGB", (_LONG_SIDE, _LONG_SIDE))
+            image.thumbnail((_LONG_SIDE, _LONG_SIDE), Image.Resampling.BOX)
+            rgba = np.asarray(image.convert("RGBA"))
+    except FileNotFoundError:
+        raise BadPalette(f"{path}: there is no such file") from None
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+        raise BadPalette(f"{path}: not a picture that can be read ({error})") from None
+    try:
+        found = from_picture(rgba[rgba[..., 3] >= 128][None, :, :3], count, seed)
+    except BadPalette as error:
+        raise BadPalette(f"{path}: {error}") from None
+    return Palette(found.swatches, path.stem, found.shares)
+
+
+def k_means(
+    lab: Floats, weights: Floats, count: int, seed: int = 0, rounds: int = 30
+) -> tuple[Floats, NDArray[np.intp]]:
+    """Weighted k-means: points (N, 3), weights (N,) → centres (K, 3), the place of each (N,).
+
+    Begun by k-means++ (Arthur & Vassilvitskii 2007); K is `count`, or fewer when there are
+    fewer different points.
+    """
+    centres = _spread_out(lab, weights, count, np.random.default_rng(seed))
+    nearest = _squares(lab, centres).argmin(axis=1)
+    for _ in range(rounds):
+        sums = np.stack(
+            [np.bincount(nearest, weights * lab[:, axis], len(centres)) for axis in range(3)],
+            axis=1,
+        )
+        totals = np.bincount(nearest, weights, len(centres))
+        centres = np.where(totals[:, None] > 0, sums / np.maximum(totals, 1e-12)[:, None], centres)
+        before, nearest = nearest, _squares(lab, centres).argmin(axis=1)
+        if np.array_equal(before, nearest):
+            break
+    used, nearest = np.unique(nearest, return_inverse=True)
+    return centres[used], nearest
+
+
+def _spread_out(lab: Floats, weights: Floats, count: int, rng: np.random.Generator) -> Floats:
+    """First centres, each drawn by its squared distance to those before."""
+    chosen = [int(np.argmax(weights))]
+    distances = _squares(lab, lab[chosen])[:, 0]
+    while len(chosen) < count and (chances := weights * distances).any():
+        chosen.append(int(rng.choice(len(lab), p=chances / chances.sum())))
+        distances = np.minimum(distances, _squares(lab, lab[chosen[-1:]])[:, 0])
+    return lab[chosen].astype(np.float64)
+
+
+def _squares(lab: Floats, centres: Floats) -> Floats:
+    """Squared distances, (N, 3) × (K, 3) → (N, K)."""
+    return np.square(lab[:, None] - centres).sum(axis=-1)
+
+
+def _histogram(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """The mean sRGB (M, 3) in 0…1 and the count (M,) of each used cell of 32×32×32."""
+    cells = (pixels >> 3).astype(np.int32) @ np.array([1024, 32, 1], np.int32)
+    counts = np.bincount(cells, minlength=32**3)
+    used = np.flatnonzero(counts)
+    sums = np.stack([np.bincount(cells, pixels[:, axis], 32**3)[used] for axis in range(3)], axis=1)
+    means = sums / counts[used, None] / 255
+    return means.astype(np.float32), counts[used].astype(np.float64)
+
+
+def _expect_colour(lab: Floats, weights: Floats) -> None:
+    if len(lab) == 0:
+        raise BadPalette("the picture has no opaque pixel; no palette can be taken from it")
+    coloured = np.hypot(lab[:, 1], lab[:, 2]) >= LEAST_CHROMA
+    if weights[coloured].sum() < LEAST_COLOURED * weights.sum():
+        raise BadPalette("the picture is grey throughout; a palette needs a picture with colour")
+    if len(lab) == 1:
+        raise BadPalette("the picture has one colour only; a palette needs two or more")
+
+
+def _swatch(rgb: Rgb) -> Swatch:
+    return Swatch(rgb, name_of(rgb))
