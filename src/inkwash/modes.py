@@ -54,7 +54,7 @@ def _from_sixteen_bit(values: NDArray[Any], label: str) -> Pixels:
     return _rounded(values.astype(np.uint16))
 
 
-def _rounded(values: NDArray[np.uint16]) -> Pixels:
+def _rounded(values: NDArray[Any]) -> Pixels:
     """16 bits to 8: the nearest of v / 257, which no uint16 step here overflows."""
     return ((values - (values >> 8) + 128) >> 8).astype(np.uint8)
 
@@ -78,7 +78,7 @@ def sixteen_bit_colour(image: Image.Image) -> Image.Image | None:
     if values is None or values.dtype != np.uint16 or values.ndim != 3:
         return None
     order = [2, 1, 0, 3][: values.shape[2]]  # OpenCV gives BGR(A)
-    return Image.fromarray(_rounded(values)[..., order])
+    return Image.fromarray(_rounded(values[..., order]))
 
 
 def _from_cmyk(image: Image.Image) -> Image.Image:

@@ -25,6 +25,7 @@ _CELL = 16  # samples
 _CELL_SHARES = (0.7, 0.8, 0.9)  # of a cell's samples from dark to light: the second is its paper
 _FLAT = 0.045  # relative difference between the first and the third of those in a flat cell
 _STEP = 0.04  # relative difference of neighbouring cells that one paper can have
+_CUT_OFF_ROUNDS = 3
 _TINT = 0.06  # relative difference in tint that one paper can have
 _STRIP = 256  # rows that are whitened at a time
 
@@ -52,12 +53,21 @@ class Paper:
 
 def thinned(pixels: Pixels) -> Pixels:
     """A view of every n-th pixel, about 640 on the short side."""
-    step = max(1, min(pixels.shape[:2]) // _SAMPLES)
+    step = _step(pixels)
     return pixels[::step, ::step]
 
 
+def _step(pixels: Pixels) -> int:
+    return max(1, min(pixels.shape[:2]) // _SAMPLES)
+
+
 def is_light_on_dark(pixels: Pixels) -> bool:
-    """Whether the drawing is light ink on dark paper: most of it and of its border is dark."""
+    """Whether the drawing is light ink on dark paper: most of it and of its border is dark.
+
+    A night scene with areas of several tints is not.
+    """
+    if _count_tints(pixels) > 4:
+        return False
     grey = _brightness(thinned(pixels))
     low, high = np.percentile(grey, (0.2, 99.8))
     if high - low < 32:
@@ -77,15 +87,8 @@ def is_light_on_nothing(pixels: Pixels, alpha: Pixels) -> bool:
 
 
 def is_colour_picture(pixels: Pixels) -> bool:
-    """Whether this is painted rather than drawn: many tones fill smooth areas."""
-    step = max(1, min(pixels.shape[:2]) // _SAMPLES)
-    here, there = pixels[:-1:step, :-1:step], pixels[1::step, 1::step]
-    if here.size == 0 or pixels.ndim == 2:
-        return False
-    smooth = (np.maximum(here, there) - np.minimum(here, there)).max(axis=-1) <= 6
-    cells = (here[smooth] >> 4).astype(np.int32) @ np.array([256, 16, 1], np.int32)
-    shares = np.bincount(cells, minlength=4096) / smooth.size
-    return int((shares > 0.003).sum()) > 24
+    """Whether this is painted rather than drawn: areas of many tints."""
+    return _count_tints(pixels) > 7
 
 
 def find_paper(pixels: Pixels) -> Paper | None:
@@ -116,6 +119,23 @@ def whiten(pixels: Pixels, paper: Paper) -> Pixels:
         strip = _stretched(gain, rows, (height, width))
         cv2.multiply(pixels[rows], strip.reshape(pixels[rows].shape), result[rows], 1, cv2.CV_8U)
     return result
+
+
+def _count_tints(pixels: Pixels) -> int:
+    """How many tints, brightness apart, fill more than 0.3 % of the picture each.
+
+    Only smooth places count, so neither lines nor grain; nor does what is nearly black.
+    """
+    if pixels.ndim == 2:
+        return 1
+    step = _step(pixels)
+    here, there = pixels[:-1:step, :-1:step], pixels[1::step, 1::step]
+    smooth = (np.maximum(here, there) - np.minimum(here, there)).max(axis=-1) <= 6
+    areas = here[smooth].astype(np.int32)
+    total = areas.sum(axis=-1)
+    areas, total = areas[total > 240], total[total > 240]
+    tints = areas[:, 0] * 20 // total * 32 + areas[:, 1] * 20 // total
+    return int((np.bincount(tints) > 0.003 * smooth.size).sum())
 
 
 def _brightness(pixels: Pixels) -> Floats:
@@ -155,20 +175,45 @@ def _cell_colours(samples: Pixels) -> tuple[Floats, NDArray[np.bool_]]:
     cells = cells.swapaxes(1, 2).reshape(height, width, _CELL * _CELL, -1)
     cells = np.sort(cells, axis=2).astype(np.float32)
     dark, middle, light = (cells[:, :, round(share * _CELL * _CELL)] for share in _CELL_SHARES)
-    return middle, ((light - dark) <= _FLAT * np.maximum(middle, 1)).all(axis=-1)
+    return middle, np.all(light - dark <= _FLAT * np.maximum(middle, 1), axis=-1)
 
 
 def _reached(cells: Floats, flat: NDArray[np.bool_], tone: Floats) -> NDArray[np.bool_]:
-    """The flat cells (h, w) that one reaches from those of the tone without a step."""
+    """The cells (h, w) of the paper: flat, of the tone's tint, and reached without a step.
+
+    It starts in the largest patch of the tone. A patch that ink cuts off belongs to it if its
+    light is what the paper around lets expect; a grey tone as dark as a shadow does not.
+    """
     relative = cells / np.maximum(tone, 1)
-    brightness = relative.mean(axis=-1, keepdims=True)
-    paperlike = flat & (np.abs(relative - brightness) < _TINT * brightness).all(axis=-1)
-    reached = paperlike & (np.abs(relative - 1) < _STEP).all(axis=-1)
+    brightness = relative.mean(axis=-1)
+    same_tint = np.abs(relative - brightness[..., None]) < _TINT * brightness[..., None]
+    paperlike = flat & same_tint.all(axis=-1)
+    reached = _largest_patch(paperlike & (np.abs(relative - 1) < _STEP).all(axis=-1))
+    for _ in range(_CUT_OFF_ROUNDS if reached.any() else 0):
+        reached = _grown(reached, paperlike, brightness)
+        expected = _spread(cells, reached)
+        reached |= paperlike & (np.abs(cells / expected - 1) < _STEP).all(axis=-1)
+    return reached
+
+
+def _largest_patch(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    import cv2
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(cells.astype(np.uint8))
+    if count == 1:
+        return cells
+    return labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax()
+
+
+def _grown(
+    reached: NDArray[np.bool_], paperlike: NDArray[np.bool_], brightness: Floats
+) -> NDArray[np.bool_]:
+    """`reached` and all paperlike cells that small steps in brightness lead to."""
     level = np.log(np.maximum(brightness, 0.01))
     while True:
         grown = reached.copy()
         for near, near_level in zip(_shifted(reached), _shifted(level), strict=True):
-            grown |= paperlike & near & (np.abs(level - near_level) < _STEP)[..., 0]
+            grown |= paperlike & near & (np.abs(level - near_level) < _STEP)
         if (grown == reached).all():
             return reached
         reached = grown

@@ -30,6 +30,7 @@ MAX_PIXELS = 200_000_000
 SUFFIXES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
 _TRANSPARENT_ENOUGH = 0.1  # the share of a picture that makes its transparency the paper
+_STRIP = 64  # rows at a time: they stay in the processor's cache
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ def read(source: Source, *, invert: Invert = "auto", max_pixels: int = MAX_PIXEL
     picture = decode(source, max_pixels=max_pixels)
     painted = picture.alpha is None and is_colour_picture(picture.colour)
     inverted = invert == "yes" or (invert == "auto" and not painted and _is_light(picture))
-    ink = _without_colour(_on_white(picture, inverted))
+    ink = _on_white(picture, inverted)
     notes = list(picture.notes)
     paper = None if painted else find_paper(ink)
     if painted:
@@ -133,19 +134,25 @@ def _is_light(picture: Picture) -> bool:
 
 def _on_white(picture: Picture, inverted: bool) -> Pixels:
     """The ink over white paper; what is transparent becomes paper."""
+    colour = _without_colour(picture.colour)
     if picture.alpha is None:
-        return 255 - picture.colour if inverted else picture.colour
-    darkness = picture.colour if inverted else 255 - picture.colour
-    ink = np.empty_like(darkness)
-    for shade, result in zip(np.atleast_3d(darkness).T, np.atleast_3d(ink).T, strict=True):
-        result[:] = 255 - _share(shade, picture.alpha.T)
-    return ink
+        return 255 - colour if inverted else colour
+    alpha = picture.alpha if colour.ndim == 2 else picture.alpha[..., None]
+    ink = np.empty_like(colour)
+    for top in range(0, len(ink), _STRIP):
+        rows = slice(top, top + _STRIP)
+        darkness = colour[rows] if inverted else 255 - colour[rows]
+        ink[rows] = 255 - _share(darkness, alpha[rows])
+    return _without_colour(ink)
 
 
 def _share(values: Pixels, alpha: Pixels) -> Pixels:
     """values · alpha / 255 to the nearest, in 16-bit integers."""
-    product = values.astype(np.uint16) * alpha + 128
-    return ((product + (product >> 8)) >> 8).astype(np.uint8)
+    product = values * alpha.astype(np.uint16)
+    product += 128
+    product += product >> 8
+    product >>= 8
+    return product.astype(np.uint8)
 
 
 def _without_colour(ink: Pixels) -> Pixels:
