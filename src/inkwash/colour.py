@@ -30,6 +30,7 @@ _RELATIVE = _XYZ_FROM_LINEAR / _XYZ_FROM_LINEAR.sum(axis=1, keepdims=True)
 _RELATIVE_BACK = np.linalg.inv(_RELATIVE)
 _LAB_FROM_ROOTS = np.array([[0, 116, 0], [500, -500, 0], [0, 200, -200]])
 _LAB_EDGE = (6 / 29) ** 3
+_FEW = 1 << 16  # pixels up to which sorting them is faster than a table of all colours
 
 
 def as_float(rgb: Colours) -> NDArray[np.float32]:
@@ -150,13 +151,15 @@ def distinct(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.int3
     """The different colours of (…, 3), as (M, 3) in rising order, and the place of each pixel's."""
     red, green, blue = np.moveaxis(rgb.astype(np.int32), -1, 0)
     codes = (red << 16) | (green << 8) | blue
+    if codes.size < _FEW:
+        found, places = np.unique(codes, return_inverse=True)
+        return _colours(found), places.reshape(codes.shape).astype(np.int32)
     seen = np.zeros(1 << 24, bool)
     seen[codes] = True
     found = np.flatnonzero(seen).astype(np.int32)
     places = np.empty(1 << 24, np.int32)  # never filled whole: only pages in use cost memory
     places[found] = np.arange(len(found), dtype=np.int32)
-    colours = np.stack([found >> 16, (found >> 8) & 255, found & 255], axis=-1)
-    return colours.astype(np.uint8), places[codes]
+    return _colours(found), places[codes]
 
 
 # The name holds up to this lightness, or up to this hue in degrees of Lab.
@@ -214,6 +217,10 @@ def _modifier(hue: str, light: float, chroma: float) -> str:
 def _linear(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
     bent = np.power((np.maximum(rgb, 0) + np.float32(0.055)) / np.float32(1.055), np.float32(2.4))
     return np.where(rgb <= 0.04045, rgb / np.float32(12.92), bent)
+
+
+def _colours(codes: NDArray[np.int32]) -> NDArray[np.uint8]:
+    return np.stack([codes >> 16, (codes >> 8) & 255, codes & 255], axis=-1).astype(np.uint8)
 
 
 _LINEAR_OF_BYTE = _linear(np.arange(256, dtype=np.float32) / np.float32(255))

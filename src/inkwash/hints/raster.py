@@ -53,7 +53,8 @@ def _scaled(hint: Hint, size: Size, to: Size) -> tuple[Box, NDArray[np.bool_]]:
     counts = np.add.reduceat(counts, starts_y, axis=0)
     full = (len(taken_y) / (box.bottom - box.top)) * (len(taken_x) / (box.right - box.left))
     full *= (size.width / to.width) * (size.height / to.height)  # samples in a whole pixel
-    covered = counts >= 0.5 * min(full, counts.max())
+    thin = counts.max() < 0.9 * full  # a line that fills no pixel; keep it without gaps
+    covered = counts >= (0.3 * counts.max() if thin else 0.5 * full)
     found = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     return found, covered
 
