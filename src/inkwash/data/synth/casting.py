@@ -1,0 +1,110 @@
+"""Characters by lot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from .character import Character, Hair
+
+
+def random_character(rng: np.random.Generator) -> Character:
+    """A character with every choice drawn by lot."""
+    age = _one(rng, child=0.16, teen=0.52, adult=0.24, elder=0.08)
+    build = _one(rng, slender=0.62, sturdy=0.38)
+    return Character(
+        age=age,
+        build=build,
+        hair=_short_hair(rng) if build == "sturdy" and rng.random() < 0.85 else _hair(rng),
+        eyes=_one(
+            rng,
+            round=0.3,
+            almond=0.26,
+            droopy=0.14,
+            sharp=0.13,
+            calm=0.05,
+            closed=0.05,
+            smiling=0.07,
+        ),
+        brows=_one(rng, soft=0.4, straight=0.22, raised=0.14, stern=0.14, worried=0.1),
+        mouth=_one(
+            rng, smile=0.3, open=0.22, flat=0.14, cat=0.06, small=0.14, frown=0.07, grin=0.07
+        ),
+        outfit=_one(
+            rng,
+            sailor=0.16,
+            blazer=0.18,
+            kimono=0.1,
+            dress=0.12,
+            hoodie=0.12,
+            coat=0.1,
+            sweater=0.12,
+            tee=0.1,
+        )
+        if build == "slender"
+        else _one(rng, blazer=0.28, kimono=0.12, hoodie=0.18, coat=0.16, sweater=0.13, tee=0.13),
+        pose=_one(rng, down=0.6, wave=0.16, chest=0.12, hips=0.12),
+        yaw=float(rng.uniform(-1, 1)),
+        pitch=float(rng.uniform(-0.6, 0.6)),
+        tilt=float(rng.normal(0, 4.5)),
+        gaze=(float(rng.uniform(-0.8, 0.8)), float(rng.uniform(-0.5, 0.6))),
+        lashes=float(rng.uniform(0.4, 1.0) if build == "slender" else rng.uniform(0.0, 0.35)),
+        blush=float(rng.choice([0.0, 0.35, 0.7])),
+        ears=_one(rng, human=0.86, cat=0.05, fox=0.03, rabbit=0.02, elf=0.04),
+        glasses=_one(rng, none=0.86, round=0.07, square=0.07),
+        headwear=_one(
+            rng,
+            none=0.6,
+            ribbon=0.1,
+            band=0.06,
+            hat=0.06,
+            cap=0.04,
+            flower=0.06,
+            pins=0.06,
+            scarf=0.02,
+        ),
+        seed=int(rng.integers(2**31)),
+    )
+
+
+def _hair(rng: np.random.Generator) -> Hair:
+    hair = Hair(
+        fringe=_one(
+            rng, locks=0.34, straight=0.16, swept=0.18, centre=0.12, long=0.1, spiky=0.05, none=0.05
+        ),
+        sides=_one(rng, none=0.06, short=0.16, chin=0.42, long=0.36),
+        back=_one(rng, short=0.14, bob=0.2, medium=0.17, long=0.3, wavy=0.13, curly=0.06),
+        tail=_one(
+            rng, none=0.55, ponytail=0.1, twin=0.11, side=0.05, buns=0.06, braid=0.06, braids=0.04
+        ),
+        locks=int(rng.integers(4, 9)),
+        part=float(rng.choice([-0.5, -0.3, 0.0, 0.3, 0.5])),
+        length=float(rng.uniform(0.75, 1.2)),
+        volume=float(rng.uniform(0.8, 1.35)),
+        wave=float(rng.choice([0.0, 0.0, 0.35, 0.9])),
+        ahoge=bool(rng.random() < 0.12),
+    )
+    if hair.tail != "none" and hair.tail != "buns":
+        return replace(hair, back="cropped")
+    return hair
+
+
+def _short_hair(rng: np.random.Generator) -> Hair:
+    return Hair(
+        fringe=_one(rng, locks=0.35, swept=0.25, centre=0.14, spiky=0.18, none=0.08),
+        sides=_one(rng, none=0.3, short=0.7),
+        back=_one(rng, cropped=0.6, short=0.33, curly=0.07),
+        locks=int(rng.integers(4, 9)),
+        part=float(rng.choice([-0.5, -0.3, 0.3, 0.5])),
+        volume=float(rng.uniform(0.8, 1.4)),
+        ahoge=bool(rng.random() < 0.06),
+    )
+
+
+def _one(rng: np.random.Generator, **chances: float) -> Any:
+    """One of the names, by its chances."""
+    names = list(chances)
+    weights = np.fromiter(chances.values(), dtype=np.float64)
+    return names[int(rng.choice(len(names), p=weights / weights.sum()))]

@@ -1,0 +1,153 @@
+"""What the legs wear: skirts, trousers, gowns, with socks and shoes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import skia
+
+from ..body import Body
+from ..curves import Points, backwards, chain, line, path, sample, sides, spline
+from ..scene import Shape, Stroke
+
+
+def skirt(body: Body) -> list[Shape]:
+    """A pleated skirt over stockings."""
+    return [*_legs(body, "socks"), _flared(body, "skirt", body.knee - 0.35, 0.42, pleats=7)]
+
+
+def gown(body: Body) -> list[Shape]:
+    """The wide lower half of a dress."""
+    return [*_legs(body, "socks"), _flared(body, "top", body.knee + 0.7, 0.75, pleats=5)]
+
+
+def wrap(body: Body) -> list[Shape]:
+    """The straight lower half of a kimono."""
+    return [*_legs(body, "socks"), _flared(body, "top", body.sole - 0.55, 0.1, pleats=1)]
+
+
+def trousers(body: Body) -> list[Shape]:
+    """Long trousers."""
+    legs = [_leg(body, side, "trousers", 0.16) for side in (-1.0, 1.0)]
+    return [*(_shoe(body, side) for side in (-1.0, 1.0)), *legs, _hips(body)]
+
+
+LOWER: Mapping[str, Callable[[Body], list[Shape]]] = {
+    "skirt": skirt,
+    "gown": gown,
+    "wrap": wrap,
+    "trousers": trousers,
+}
+
+
+def _half_width(body: Body) -> float:
+    return body.shoulder * 0.80
+
+
+def _leg_spine(body: Body, side: float) -> Points:
+    x = _half_width(body) * 0.52
+    down = [(x, body.hip - 0.5), (x * 1.05, body.hip + 0.6), (x, body.knee)]
+    points = [*down, (x * 1.02, body.knee + body.legs * 0.18), (x * 0.98, body.sole - 0.25)]
+    return body.place(np.array(points) * (side, 1.0))
+
+
+def _leg(body: Body, side: float, role: str, loose: float) -> Shape:
+    thick = body.limb / 0.22
+    widths = np.array([0.46, 0.42, 0.27, 0.26, 0.16]) * thick + loose * np.array(
+        [0.2, 0.4, 1, 1, 1]
+    )
+    left, right = sides(_leg_spine(body, side), widths)
+    hem = line(left[-1], right[-1])
+    crease = Stroke(sample_crease(left, right), (0.1, 0.6, 0.1))
+    return Shape(
+        role=role,
+        path=path(chain(left, hem, backwards(right), line(right[0], left[0]))),
+        outline=[Stroke(left, (0.8, 1.1, 0.9)), Stroke(right, (0.8, 1.1, 0.9)), Stroke(hem)],
+        strokes=[crease] if loose > 0.1 else [],
+        turn=0.14,
+    )
+
+
+def sample_crease(left: Points, right: Points) -> Points:
+    """A fold down the shin."""
+    middle = (sample(left, 4) + sample(right, 4)) / 2
+    return spline(middle[9:15:2])
+
+
+def _legs(body: Body, role: str) -> list[Shape]:
+    shapes = []
+    for side in (-1.0, 1.0):
+        shapes += [_leg(body, side, role, 0.0), _shoe(body, side)]
+    return shapes
+
+
+def _shoe(body: Body, side: float) -> Shape:
+    x = float(_leg_spine(body, side)[-1, 0])
+    y, toe = body.sole, side * 0.10 + 0.14 * body.yaw
+    outer = [(x - 0.24, y - 0.34), (x - 0.27 + toe * 0.4, y - 0.05), (x - 0.16 + toe, y + 0.12)]
+    inner = [(x + 0.16 + toe, y + 0.12), (x + 0.27 + toe * 0.4, y - 0.05), (x + 0.24, y - 0.34)]
+    contour = spline([*outer, *inner])
+    opening = line(contour[-1], contour[0])
+    throat = spline([(x - 0.2, y - 0.2), (x + toe * 0.5, y - 0.1), (x + 0.2, y - 0.2)])
+    return Shape(
+        role="shoes",
+        path=path(chain(contour, opening)),
+        outline=[Stroke(contour, (1, 1)), Stroke(opening, (1, 1))],
+        strokes=[Stroke(throat, (0.5, 0.9, 0.5))],
+        turn=0.06,
+    )
+
+
+def _hips(body: Body) -> Shape:
+    half = _half_width(body) + 0.06
+    right = body.curve((half * 0.86, body.belt), (half, body.hip - 0.4), (half, body.hip + 0.2))
+    left = body.curve((-half * 0.86, body.belt), (-half, body.hip - 0.4), (-half, body.hip + 0.2))
+    fork = body.curve((half, body.hip + 0.2), (0.0, body.hip + 0.42), (-half, body.hip + 0.2))
+    fly = Stroke(body.curve((0, body.belt + 0.5), (0.02, body.hip + 0.4)), (0.8, 0.8))
+    return Shape(
+        role="trousers",
+        path=path(chain(right, fork, backwards(left))),
+        outline=[Stroke(right), Stroke(left)],
+        strokes=[fly],
+        turn=0.1,
+    )
+
+
+def _flared(body: Body, role: str, hem: float, flare: float, pleats: int) -> Shape:
+    waist, half = body.shoulder * body.waist + 0.04, _half_width(body) + 0.1
+    wide = half + flare
+    sides_ = [(waist, body.belt), (half, body.hip - 0.35), (wide, hem)]
+    right = body.curve(*sides_)
+    left = body.curve(*[(-x, y) for x, y in sides_])
+    bottom = _hem(right[-1], left[-1], pleats)
+    folds = [
+        Stroke(
+            body.curve((k * waist, body.belt + 0.25), (k * half, body.hip), (k * wide, hem + 0.06)),
+            (0.2, 0.8, 1.0),
+        )
+        for k in np.linspace(-0.8, 0.8, pleats)
+    ]
+    return Shape(
+        role=role,
+        path=path(chain(right, bottom, backwards(left))),
+        outline=[Stroke(right, (0.8, 1.1, 1)), Stroke(left, (0.8, 1.1, 1)), Stroke(bottom, (1, 1))],
+        strokes=folds,
+        shadows=[_pleat(body, k, waist, half, wide, hem) for k in np.linspace(-0.8, 0.8, pleats)],
+        turn=0.16,
+    )
+
+
+def _hem(right: Points, left: Points, pleats: int) -> Points:
+    t = np.linspace(0, 1, pleats * 2 + 1)
+    points = right + (left - right) * t[:, None]
+    points[:, 1] += np.sin(t * np.pi) * 0.12 + np.where(np.arange(len(t)) % 2, 0.05, -0.01)
+    return spline(points)
+
+
+def _pleat(body: Body, k: float, waist: float, half: float, wide: float, hem: float) -> skia.Path:
+    edge = body.curve((k * waist, body.belt + 0.4), (k * half, body.hip), (k * wide, hem + 0.3))
+    shade = body.curve(
+        (k * waist, body.belt + 0.4), (k * half + 0.05, body.hip), (k * wide + 0.13, hem + 0.3)
+    )
+    return path(chain(edge, line(edge[-1], shade[-1]), backwards(shade)))

@@ -1,0 +1,46 @@
+"""Arithmetic of colours as the painter mixes them: shade, light, tint."""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .scene import Rgb
+
+_SKIN_SHADE = (0.93, 0.76, 0.73)
+_WHITE_SHADE = (0.84, 0.86, 0.94)
+
+
+def multiplied(rgb: Rgb, by: Sequence[float] | NDArray[np.float64]) -> Rgb:
+    """Channel by channel, held in 0…255."""
+    r, g, b = (min(255, max(0, round(value * k))) for value, k in zip(rgb, by, strict=True))
+    return r, g, b
+
+
+def mixed(first: Rgb, second: Rgb, share: float) -> Rgb:
+    """`share` of the second colour over the first."""
+    r, g, b = (round(x + (y - x) * share) for x, y in zip(first, second, strict=True))
+    return r, g, b
+
+
+def shaded(rgb: Rgb, shade: Sequence[float], role: str) -> Rgb:
+    """The colour in shadow: skin stays warm, white stays clean, the rest takes the shade."""
+    if role == "skin":
+        return multiplied(rgb, _SKIN_SHADE)
+    if min(rgb) > 215:
+        return multiplied(rgb, _WHITE_SHADE)
+    return multiplied(rgb, shade)
+
+
+def lit(rgb: Rgb, share: float = 0.42) -> Rgb:
+    """The colour in direct light."""
+    return mixed(rgb, (255, 252, 244), share)
+
+
+def from_hsv(hue: float, saturation: float, value: float) -> Rgb:
+    """Hue in turns, saturation and value in 0…1."""
+    r, g, b = colorsys.hsv_to_rgb(hue % 1.0, min(1, max(0, saturation)), min(1, max(0, value)))
+    return round(r * 255), round(g * 255), round(b * 255)

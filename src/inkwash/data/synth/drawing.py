@@ -1,0 +1,94 @@
+"""The door: one seed in, line art, colours, regions and their names out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import BadConfig
+from .compose import KINDS, composed
+from .look import Look, random_look
+from .palettes import merged
+from .raster import Pixels, render
+from .scene import Rgb
+
+SMALLEST, LARGEST = 32, 8192
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """One picture, as line art, as colours and as regions."""
+
+    line: NDArray[np.uint8]
+    """(H, W): 0 is ink, 255 paper."""
+    colour: NDArray[np.uint8]
+    """(H, W, 3): the finished picture, shaded and with its lines."""
+    flat: NDArray[np.uint8]
+    """(H, W, 3): one colour a region, no lines, no shading."""
+    labels: NDArray[np.int32]
+    """(H, W): the region of each pixel, an index into `names`; they run on under the lines."""
+    names: tuple[str, ...]
+    """The role of each label: hair, skin, iris, shirt, sky, …"""
+    palette: Mapping[str, Rgb]
+    """Role → colour, of those that are seen."""
+
+
+def draw(
+    seed: int,
+    size: int | tuple[int, int] = 256,
+    *,
+    kind: str | None = None,
+    look: Look | None = None,
+) -> Drawing:
+    """Draw the picture of `seed`.
+
+    `size` is a side, or (width, height), in pixels: the same seed is the same picture at every
+    size of one aspect. `kind` is one of `KINDS` and `look` the hand that draws; both are drawn
+    by lot where not given. Raises BadConfig for a size or a kind that cannot be drawn.
+    """
+    width, height = checked_size(size)
+    if kind is not None and kind not in KINDS:
+        raise BadConfig(f"kind {kind!r} cannot be drawn; use one of {', '.join(KINDS)}")
+    rng = np.random.default_rng(seed)
+    scene, ambient = composed(rng, kind, width / height)
+    look = random_look(rng, ambient) if look is None else look
+    pixels = render(scene, width, height, look, rng)
+    return _finished(pixels, look, merged([layer.palette for layer in scene.layers]), scene.paper)
+
+
+def checked_size(size: int | tuple[int, int]) -> tuple[int, int]:
+    """Width and height; raises BadConfig where they cannot be drawn."""
+    width, height = (size, size) if isinstance(size, int) else size
+    for name, side in (("width", width), ("height", height)):
+        if not SMALLEST <= side <= LARGEST:
+            raise BadConfig(f"{name} {side} cannot be drawn; use {SMALLEST} to {LARGEST} pixels")
+    if max(width, height) > 4 * min(width, height):
+        raise BadConfig(f"size {width}×{height} is too narrow; keep the sides within 4 to 1")
+    return width, height
+
+
+def _finished(pixels: Pixels, look: Look, palette: Mapping[str, Rgb], paper: Rgb) -> Drawing:
+    seen = np.flatnonzero(np.bincount(pixels.labels.ravel(), minlength=len(pixels.names)))
+    numbers = np.zeros(len(pixels.names), dtype=np.int32)
+    numbers[seen] = np.arange(len(seen))
+    names = tuple(pixels.names[i] for i in seen)
+    known = {**palette, "paper": paper}
+    return Drawing(
+        line=pixels.ink,
+        colour=_inked(pixels, look),
+        flat=np.ascontiguousarray(pixels.flat),
+        labels=numbers[pixels.labels],
+        names=names,
+        palette={name: known[name] for name in names},
+    )
+
+
+def _inked(pixels: Pixels, look: Look) -> NDArray[np.uint8]:
+    """Lines over the shaded colours: black, or a dark tone of what they enclose."""
+    share = 255 - pixels.ink[..., None].astype(np.uint16)  # (H, W, 1) 255 is ink
+    tone = (pixels.shaded.astype(np.uint16) * round(110 * look.line_colour)) >> 8
+    mixed = pixels.shaded * (255 - share) + tone * share
+    return ((mixed + 127) // 255).astype(np.uint8)

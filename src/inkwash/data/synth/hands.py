@@ -1,0 +1,66 @@
+"""Hands: a palm, four fingers, a thumb, along the way of the arm."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .arms import arm_spine, pose_of
+from .body import Body
+from .character import Character
+from .curves import Points, band, path, spline
+from .scene import Shape, Stroke
+
+_PALM = ((-0.42, -0.25), (-0.50, 0.5), (-0.42, 1.05), (0.42, 1.05), (0.55, 0.45), (0.40, -0.25))
+_FINGERS = ((-0.36, 0.85), (-0.12, 1.05), (0.13, 1.0), (0.36, 0.85))  # place, length
+
+
+class _Wrist:
+    """A hand's frame: x across it towards the thumb, y along the arm."""
+
+    def __init__(self, body: Body, pose: str, side: float) -> None:
+        spine = arm_spine(body, pose, side)
+        way = spine[-1] - spine[-2]
+        self._way = way / np.hypot(*way)
+        across = np.array([-self._way[1], self._way[0]])
+        self._across = across if across[0] * -side > 0 else -across
+        self._origin = spine[-1]
+        self.size = 0.33 * (body.limb / 0.22) ** 0.4
+
+    def place(self, points: ArrayLike) -> Points:
+        xy = np.asarray(points, dtype=np.float64) * self.size
+        return self._origin + xy[:, :1] * self._across + xy[:, 1:] * self._way
+
+
+def hand(body: Body, character: Character, side: float) -> Shape:
+    """A hand that follows the arm: open when it waves, else relaxed."""
+    pose = pose_of(character, side)
+    wrist = _Wrist(body, pose, side)
+    spread = 1.0 if pose == "wave" else 0.2
+    thumb = wrist.place([(0.35, 0.2), (0.72, 0.62), (0.78, 1.02)])
+    parts = [
+        spline(wrist.place(_PALM), closed=True),
+        *(_finger(wrist, x, length, spread) for x, length in _FINGERS),
+        band(thumb, np.array([0.17, 0.15, 0.09]) * wrist.size),
+    ]
+    return Shape(
+        role="skin",
+        path=path(*parts),
+        outline=[Stroke(part, (0.9, 0.9)) for part in parts],
+        strokes=[] if pose == "wave" else _gaps(wrist),
+        turn=0.05,
+    )
+
+
+def _finger(wrist: _Wrist, x: float, length: float, spread: float) -> Points:
+    lean = x * spread
+    spine = [(x, 0.8), (x + lean * 0.4, 0.9 + length * 0.6), (x + lean * 0.7, 0.95 + length)]
+    return band(wrist.place(spine), np.array([0.135, 0.125, 0.085]) * wrist.size)
+
+
+def _gaps(wrist: _Wrist) -> list[Stroke]:
+    """Lines between fingers that lie together."""
+    return [
+        Stroke(spline(wrist.place([(x, 1.0), (x * 1.1, 1.55)])), (0.5, 0.8, 0.6))
+        for x in (-0.24, 0.0, 0.24)
+    ]

@@ -1,0 +1,60 @@
+"""How a scene is drawn: the hand that inks it and the brush that shades it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Shading = Literal["flat", "cel", "cel2", "soft"]
+Hand = Literal["clean", "sketchy", "gaps"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One way of inking and shading."""
+
+    shading: Shading = "cel"
+    hand: Hand = "clean"
+    pen: float = 0.004
+    """Width of a line as a share of the picture's short side."""
+    pressure: float = 0.6
+    """0: all lines even; 1: lines swell and taper as written in the strokes."""
+    ink: float = 1.0
+    """Darkness of the ink: 1 is black, 0.6 a soft pencil."""
+    line_colour: float = 0.3
+    """0: black lines over the colours; 1: lines in a dark tone of what they enclose."""
+    shade: tuple[float, float, float] = (0.76, 0.70, 0.82)
+    """What a shadow multiplies a colour with."""
+    rim: bool = False
+    """A thin light along the edges away from the main light."""
+    ambient: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    """The light of the hour, multiplied over the finished colours."""
+
+
+AMBIENTS = {
+    "day": (1.0, 1.0, 1.0),
+    "indoor": (1.0, 0.96, 0.89),
+    "dusk": (1.0, 0.84, 0.74),
+    "overcast": (0.93, 0.96, 1.0),
+    "night": (0.58, 0.64, 0.90),
+}
+_SHADES = ((0.76, 0.70, 0.82), (0.80, 0.72, 0.72), (0.70, 0.72, 0.84), (0.68, 0.62, 0.70))
+
+
+def random_look(rng: np.random.Generator, ambient: str = "day") -> Look:
+    """A look as illustrators use them: mostly clean lines and cel shading."""
+    shading = rng.choice(["flat", "cel", "cel2", "soft"], p=[0.12, 0.36, 0.28, 0.24])
+    hand = rng.choice(["clean", "sketchy", "gaps"], p=[0.68, 0.17, 0.15])
+    return Look(
+        shading=str(shading),  # type: ignore[arg-type]
+        hand=str(hand),  # type: ignore[arg-type]
+        pen=float(rng.uniform(0.0028, 0.0056)),
+        pressure=float(rng.uniform(0.2, 1.0)),
+        ink=float(rng.choice([1.0, 0.9, 0.75], p=[0.6, 0.25, 0.15])),
+        line_colour=float(rng.choice([0.0, 0.3, 0.6, 0.9])),
+        shade=_SHADES[rng.integers(len(_SHADES))],
+        rim=bool(rng.random() < 0.2),
+        ambient=AMBIENTS[ambient],
+    )

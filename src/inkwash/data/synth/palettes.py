@@ -1,0 +1,140 @@
+"""Colour by role: skin of all tones, hair from natural to fancy, clothes in harmony."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .character import Character
+from .colours import from_hsv, mixed, multiplied
+from .scene import Rgb
+
+SKINS: tuple[Rgb, ...] = (
+    (255, 236, 222),
+    (254, 228, 210),
+    (250, 219, 196),
+    (240, 200, 170),
+    (222, 174, 138),
+    (190, 138, 104),
+    (150, 104, 78),
+    (112, 76, 58),
+)
+HAIRS: tuple[Rgb, ...] = (
+    (52, 46, 54),
+    (74, 56, 52),
+    (110, 76, 58),
+    (150, 100, 66),
+    (196, 150, 92),
+    (240, 208, 132),
+    (226, 226, 236),
+    (170, 176, 196),
+    (150, 48, 46),
+    (206, 96, 64),
+    (238, 160, 184),
+    (148, 116, 186),
+    (84, 100, 178),
+    (124, 182, 226),
+    (100, 178, 150),
+    (60, 72, 104),
+)
+_HAIR_WEIGHTS = np.array([10, 10, 9, 7, 5, 8, 5, 3, 4, 4, 5, 4, 4, 5, 3, 4], dtype=np.float64)
+_DARKS: tuple[Rgb, ...] = ((44, 52, 84), (58, 52, 58), (66, 44, 52), (48, 70, 72), (84, 84, 96))
+
+
+def palette_of(character: Character, rng: np.random.Generator) -> dict[str, Rgb]:
+    """Role → colour of one character."""
+    skin = _skin(rng)
+    hair = _hair(character, skin, rng)
+    cloth = _clothes(hair, rng)
+    iris = from_hsv(_iris_hue(rng), rng.uniform(0.45, 0.8), rng.uniform(0.62, 0.9))
+    accent = cloth["tie"]
+    return {
+        "skin": skin,
+        "hair": hair,
+        "brow": mixed(multiplied(hair, (0.7, 0.66, 0.66)), (60, 44, 44), 0.25),
+        "iris": iris,
+        "pupil": multiplied(iris, (0.25, 0.2, 0.3)),
+        "highlight": (255, 255, 255),
+        "eye white": (252, 252, 253),
+        "lash": (40, 32, 38),
+        "mouth": (172, 70, 72),
+        "tongue": (232, 130, 124),
+        "teeth": (253, 252, 250),
+        "blush": mixed((250, 120, 110), skin, 0.25),
+        "ribbon": accent if rng.random() < 0.6 else from_hsv(rng.random(), 0.65, 0.85),
+        "ear inner": mixed((244, 178, 172), hair, 0.25),
+        "glasses": (70, 60, 70) if rng.random() < 0.6 else from_hsv(rng.random(), 0.6, 0.6),
+        "lens": (232, 242, 250),
+        **cloth,
+    }
+
+
+def _skin(rng: np.random.Generator) -> Rgb:
+    weights = np.array([5, 7, 7, 4, 3, 2.5, 2.2, 1.6])
+    base = SKINS[rng.choice(len(SKINS), p=weights / weights.sum())]
+    return multiplied(base, rng.uniform(0.97, 1.01, 3))
+
+
+def _hair(character: Character, skin: Rgb, rng: np.random.Generator) -> Rgb:
+    weights = _HAIR_WEIGHTS.copy()
+    if sum(skin) < 480:
+        weights[:4] *= 4
+    if character.age == "elder":
+        weights[:] = 0.01
+        weights[[6, 7]] = 1
+    base = HAIRS[rng.choice(len(HAIRS), p=weights / weights.sum())]
+    return multiplied(base, rng.uniform(0.93, 1.06, 3))
+
+
+def _iris_hue(rng: np.random.Generator) -> float:
+    hues = (0.07, 0.58, 0.62, 0.42, 0.98, 0.76, 0.11, 0.52)
+    return float(rng.choice(hues) + rng.uniform(-0.03, 0.03))
+
+
+def _clothes(hair: Rgb, rng: np.random.Generator) -> dict[str, Rgb]:
+    hue = _harmonic_hue(hair, rng)
+    main = from_hsv(hue, rng.uniform(0.15, 0.65), rng.uniform(0.45, 0.95))
+    if rng.random() < 0.45:
+        main = multiplied(_DARKS[rng.integers(len(_DARKS))], rng.uniform(0.9, 1.15, 3))
+    accent = from_hsv(
+        hue + rng.choice([0.0, 0.5, 0.42, 0.58, 0.33]),
+        rng.uniform(0.55, 0.85),
+        rng.uniform(0.65, 0.92),
+    )
+    light = from_hsv(hue, rng.uniform(0.0, 0.08), rng.uniform(0.93, 1.0))
+    dark = mixed(multiplied(main, (0.6, 0.6, 0.66)), (50, 46, 60), 0.3)
+    return {
+        "top": main,
+        "shirt": light,
+        "collar": main if rng.random() < 0.5 else (light if sum(main) < 420 else dark),
+        "lapel": multiplied(main, (0.93, 0.93, 0.95)),
+        "hood": multiplied(main, (0.82, 0.80, 0.86)),
+        "tie": accent,
+        "obi": accent,
+        "button": (236, 204, 120) if rng.random() < 0.5 else light,
+        "skirt": dark if rng.random() < 0.6 else main,
+        "trousers": dark,
+        "socks": light if rng.random() < 0.5 else (60, 56, 66),
+        "shoes": (96, 62, 52) if rng.random() < 0.5 else (52, 50, 60),
+        "hat": accent if rng.random() < 0.4 else mixed(main, (250, 244, 230), 0.5),
+        "metal": (196, 204, 218),
+    }
+
+
+def _harmonic_hue(hair: Rgb, rng: np.random.Generator) -> float:
+    import colorsys
+
+    hue, saturation, _ = colorsys.rgb_to_hsv(*(c / 255 for c in hair))
+    if saturation < 0.25:
+        return float(rng.random())
+    return float(hue + rng.choice([0.0, 0.08, -0.08, 0.5, 0.42, 0.58, 0.33]))
+
+
+def merged(palettes: list[Mapping[str, Rgb]]) -> dict[str, Rgb]:
+    """Role → colour; the first palette that has a role decides."""
+    result: dict[str, Rgb] = {}
+    for palette in palettes:
+        for role, rgb in palette.items():
+            result.setdefault(role, rgb)
+    return result

@@ -1,0 +1,97 @@
+"""Drawn characters: the same picture from the same seed, true lines, true regions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("skia")
+
+from inkwash.data.synth import KINDS, Look, draw
+from inkwash.errors import BadConfig
+
+
+def test_the_same_seed_is_the_same_picture():
+    first, second = draw(3, 96), draw(3, 96)
+    assert np.array_equal(first.line, second.line)
+    assert np.array_equal(first.colour, second.colour)
+    assert np.array_equal(first.labels, second.labels)
+
+
+def test_another_seed_is_another_picture():
+    assert np.abs(draw(3, 96).line.astype(int) - draw(4, 96).line).mean() > 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_arrays_fit_the_size(kind: str):
+    drawing = draw(1, (80, 112), kind=kind)
+    assert drawing.line.shape == drawing.labels.shape == (112, 80)
+    assert drawing.colour.shape == drawing.flat.shape == (112, 80, 3)
+    assert drawing.line.dtype == drawing.colour.dtype == drawing.flat.dtype == np.uint8
+    assert drawing.labels.dtype == np.int32
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_label_is_seen_and_named(seed: int):
+    drawing = draw(seed, 128)
+    assert np.array_equal(np.unique(drawing.labels), np.arange(len(drawing.names)))
+    assert set(drawing.names) == set(drawing.palette)
+    assert "skin" in drawing.names
+    assert "hair" in drawing.names
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_flat_colours_are_those_of_the_regions(seed: int):
+    drawing = draw(seed, 160, kind="bust")
+    for number in range(len(drawing.names)):
+        inside = _eroded(drawing.labels == number)
+        if inside.any():
+            assert np.ptp(drawing.flat[inside].astype(int), axis=0).max() <= 2
+
+
+def test_the_picture_does_not_depend_on_its_size():
+    look = Look()
+    small, large = draw(5, 128, look=look), draw(5, 512, look=look)
+    reduced = large.flat.reshape(128, 4, 128, 4, 3).mean((1, 3))
+    assert np.abs(reduced - small.flat).mean() < 2
+    assert small.names == large.names
+
+
+def test_lines_are_ink_on_white_paper():
+    drawing = draw(2, 256, kind="bust", look=Look())
+    assert drawing.line.min() == 0
+    assert 0.6 < (drawing.line == 255).mean() < 0.97
+
+
+def test_lines_darken_the_colours():
+    drawing = draw(2, 256, kind="bust", look=Look(shading="flat", line_colour=0.0))
+    ink = drawing.line < 20
+    assert ink.any()
+    assert drawing.colour[ink].mean() < 30
+
+
+def test_shading_changes_colours_only():
+    flat = draw(7, 128, look=Look(shading="flat"))
+    cel = draw(7, 128, look=Look(shading="cel"))
+    assert np.array_equal(flat.line, cel.line)
+    assert np.array_equal(flat.labels, cel.labels)
+    assert np.abs(flat.colour.astype(int) - cel.colour).mean() > 1
+
+
+@pytest.mark.parametrize("size", [0, -5, 31, 100_000, (64, 16), (4000, 300)])
+def test_impossible_sizes_are_refused(size: int | tuple[int, int]):
+    with pytest.raises(BadConfig, match=r"use|keep"):
+        draw(0, size)
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(BadConfig, match="bust"):
+        draw(0, 64, kind="spaceship")
+
+
+def _eroded(mask: np.ndarray) -> np.ndarray:
+    inside = mask.copy()
+    for axis in (0, 1):
+        for step in (-2, -1, 1, 2):
+            inside &= np.roll(mask, step, axis)
+    return inside
