@@ -1,0 +1,133 @@
+"""Where training pictures come from: folders of colour pictures or of line/colour pairs.
+
+Three layouts are understood, anywhere under the folder:
+
+- colour pictures: lines are made on the fly; a `SOURCES.csv` beside them may give `style_score`
+  (1…5, how much it looks like anime) and `group` (one character, book or episode);
+- `NAME_line.EXT` beside `NAME_color.EXT`: true pairs;
+- `images_bw/NAME` and `images_rgb/NAME`: the layout of the 2019 reimplementation.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.errors import BadData
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+VALIDATION_EVERY = 12  # one group in so many is held out
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One picture of a data folder, not yet read."""
+
+    colour: Path
+    line: Path | None  # None: lines are extracted from the colour picture
+    name: str  # path relative to the data folder
+    score: float  # style_score 1…5; 3 where nobody scored
+    group: str
+
+    @property
+    def held_out(self) -> bool:
+        """Whether its group belongs to validation; by a hash of the group, so it never moves."""
+        digest = hashlib.sha1(self.group.encode(), usedforsecurity=False).digest()
+        return digest[0] * 256 + digest[1] < 65536 // VALIDATION_EVERY
+
+
+def find_entries(folder: Path) -> list[Entry]:
+    """All pictures under a folder, sorted by name. Raises BadData when there are none."""
+    if not folder.is_dir():
+        raise BadData(f"{folder}: is not a folder of training pictures")
+    entries = sorted(_walk(folder), key=lambda entry: entry.name)
+    if not entries:
+        kinds = " ".join(sorted(SUFFIXES))
+        raise BadData(f"{folder}: holds no pictures; colour pictures ({kinds}) are needed")
+    return entries
+
+
+def read_entry(entry: Entry, short_side: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    """RGB (H, W, 3) and, for pairs, line art (H, W); scaled down to `short_side` if larger.
+
+    Raises BadData when a file is corrupt or the two sizes differ.
+    """
+    colour = _decode(entry.colour, cv2.IMREAD_UNCHANGED)
+    rgb = _shrink(_on_white(colour, entry.colour), short_side)
+    if entry.line is None:
+        return rgb, None
+    line = _decode(entry.line, cv2.IMREAD_GRAYSCALE)
+    if line.shape[:2] != colour.shape[:2]:
+        raise BadData(
+            f"{entry.name}: the line art is {line.shape[1]}×{line.shape[0]} and the colour picture"
+            f" {colour.shape[1]}×{colour.shape[0]}; give both the same size"
+        )
+    return rgb, _shrink(line, short_side)
+
+
+def _walk(folder: Path) -> Iterator[Entry]:
+    facts = _read_sources(folder)
+    for path in folder.rglob("*"):
+        if path.suffix.lower() not in SUFFIXES or path.stem.endswith("_line"):
+            continue
+        if path.parent.name == "images_bw":
+            continue
+        name = path.relative_to(folder).as_posix()
+        score, group = facts.get(path, (3.0, name))
+        yield Entry(colour=path, line=_line_of(path), name=name, score=score, group=group)
+
+
+def _line_of(path: Path) -> Path | None:
+    if path.stem.endswith("_color"):
+        candidate = path.with_stem(path.stem.removesuffix("_color") + "_line")
+    elif path.parent.name == "images_rgb":
+        candidate = path.parent.with_name("images_bw") / path.name
+    else:
+        return None
+    return candidate if candidate.exists() else None
+
+
+def _read_sources(folder: Path) -> dict[Path, tuple[float, str]]:
+    facts = {}
+    for table in folder.rglob("SOURCES.csv"):
+        with table.open(newline="", encoding="utf-8") as lines:
+            for row in csv.DictReader(lines):
+                path = table.parent / row["file"]
+                facts[path] = (float(row.get("style_score") or 3), row.get("group") or row["file"])
+    return facts
+
+
+def _decode(path: Path, mode: int) -> NDArray[np.uint8]:
+    picture = cv2.imdecode(np.fromfile(path, np.uint8), mode)
+    if picture is None:
+        raise BadData(f"{path}: cannot be decoded; remove it or save it again")
+    if picture.dtype == np.uint16:
+        picture = (picture // 257).astype(np.uint8)
+    return picture
+
+
+def _on_white(picture: NDArray[np.uint8], path: Path) -> NDArray[np.uint8]:
+    if picture.ndim == 2:
+        return cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB)
+    if picture.shape[2] == 4:
+        alpha = picture[..., 3:].astype(np.uint16)
+        blended = (picture[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
+        picture = blended.astype(np.uint8)
+    if picture.shape[2] != 3:
+        raise BadData(f"{path}: has {picture.shape[2]} channels; save it as RGB")
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+
+
+def _shrink(picture: NDArray[np.uint8], short_side: int) -> NDArray[np.uint8]:
+    scale = short_side / min(picture.shape[:2])
+    if scale >= 1:
+        return picture
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,84 @@
+"""What a recipe may say, and its defaults; a recipe file holds only what differs from these."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from inkwash.config import NetConfig, from_dict, with_overrides
+from inkwash.data.sample import SampleConfig
+from inkwash.errors import BadConfig
+from inkwash.losses import LAMBDAS
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossConfig:
+    """The collection loss and what goes beyond the paper."""
+
+    lambdas: tuple[float, ...] = LAMBDAS
+    min_weight: float = 0.999  # of the best proposal; the rest is the mean's
+    minimum: Literal["image", "region"] = "image"  # best proposal per picture or per region
+    # "all": features of all proposals, as published. "winner": the pixel term chooses, features
+    # of the chosen picture alone: a tenth of the cost.
+    perceptual: Literal["all", "winner"] = "all"
+    perceptual_crop: int = 0  # side of the random square that features are taken of; 0: all
+    rgb: float = 1.0  # weight of the RGB head's loss
+    palette: float = 0.0  # weight of the palette head's loss
+    palette_min_weight: float = 0.8  # placements should all be good: more of the mean
+    palette_softness: float = 5.0  # ΔE at which two palette colours share a pixel
+    palette_picture: float = 2.0  # pixel error of the placed picture, beside the cross-entropy
+    hint: float = 0.0  # weight of the error at hinted pixels
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """One training run."""
+
+    net: NetConfig = field(default_factory=NetConfig)
+    sample: SampleConfig = field(default_factory=SampleConfig)
+    loss: LossConfig = field(default_factory=LossConfig)
+    vgg: str = "torchvision"  # "torchvision" (downloaded once), a file, or "none"
+    steps: int = 220_000
+    batch: int = 1  # pictures per step and process
+    accumulate: int = 1  # batches per optimiser step
+    optimiser: Literal["adam", "adamw"] = "adam"
+    learning_rate: float = 1e-4
+    weight_decay: float = 0.0
+    betas: tuple[float, ...] = (0.9, 0.999)
+    clip: float = 0.0  # largest gradient norm; 0: no clipping
+    warmup: int = 0  # steps
+    decay: float = 0.0  # last share of the steps in which the rate falls as a cosine to zero
+    ema: float = 0.0  # decay of the averaged weights; 0: none
+    precision: str = "32-true"  # Lightning Fabric's names: "bf16-mixed" …
+    compile: bool = False
+    channels_last: bool = False
+    seed: int = 0
+    workers: int = 1  # processes that make samples
+    picture_side: int = 384  # short side at which pictures are kept in memory
+    start: str = ""  # weights to start from
+    log_every: int = 20
+    sheet_every: int = 500
+    checkpoint_minutes: float = 5.0
+    validate_every: int = 1000
+    validation_pictures: int = 64
+
+
+def load_recipe(path: Path, overrides: list[str] | None = None) -> TrainConfig:
+    """Read a recipe (TOML). Raises BadConfig with the key, and the nearest known one."""
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadConfig(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfig(f"{path}: is not TOML ({error})") from error
+    config = from_dict(TrainConfig, with_overrides(values, overrides or []))
+    if config.sample.stem != config.net.stem:
+        raise BadConfig(f"sample.stem = {config.sample.stem} differs from net.stem; set both alike")
+    if config.sample.size % config.net.multiple:
+        raise BadConfig(
+            f"sample.size = {config.sample.size} is not a multiple of {config.net.multiple}, "
+            "which the network's stem and blocks ask for"
+        )
+    return config
