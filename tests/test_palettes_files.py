@@ -221,3 +221,10 @@ def test_read_names_the_file(tmp_path: Path):
     (tmp_path / "p.ase").write_bytes(b"GIMP Palette\n")
     with pytest.raises(BadPalette, match=r"p\.ase: not an Adobe swatch exchange file"):
         palettes.read(tmp_path / "p.ase")
+
+
+def test_the_examples_in_the_docs_are_read():
+    text = (Path(__file__).parent.parent / "docs" / "palettes.md").read_text("utf-8")
+    palette, sheet = (part.split("```")[0].encode() for part in text.split("```json\n")[1:])
+    assert FORMATS[".json"].decode(palette).roles.keys() == {"skin", "hair", "background"}
+    assert palettes.decode_sheet(sheet).names == ("Aiko", "Ren")

@@ -195,7 +195,7 @@ def _name_of_hue(light: float, chroma: float, degrees: float) -> str:
         return "brown"
     if hue == "red" and degrees > 35 and chroma < 35:
         return "brown"
-    if hue == "yellow" and light >= 72 and chroma < 35:
+    if hue == "yellow" and light >= 62 and chroma < 35:
         return "cream" if light >= 90 else "beige"
     if hue in ("yellow", "lime") and light < 60:
         return "brown" if degrees < 88 else "olive"
@@ -205,6 +205,8 @@ def _name_of_hue(light: float, chroma: float, degrees: float) -> str:
 def _modifier(hue: str, light: float, chroma: float) -> str:
     if light < 30 and chroma < 90:
         return "dark"
+    if hue in ("yellow", "lime") and chroma < 20:
+        return "dull"
     if hue in _LIGHT_BY_NATURE:
         return "pale" if light >= 92 and chroma < 50 and hue != "cream" else ""
     if light >= 75 and chroma < 60:

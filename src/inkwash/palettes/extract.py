@@ -66,14 +66,24 @@ def from_file(path: str | PathLike[str], count: int = 6, seed: int = 0) -> Palet
 
 
 def k_means(
-    lab: Floats, weights: Floats, count: int, seed: int = 0, rounds: int = 30
+    lab: Floats, weights: Floats, count: int, seed: int = 0, starts: int = 4
 ) -> tuple[Floats, NDArray[np.intp]]:
     """Weighted k-means: points (N, 3), weights (N,) → centres (K, 3), the place of each (N,).
 
-    Begun by k-means++ (Arthur & Vassilvitskii 2007); K is `count`, or fewer when there are
-    fewer different points.
+    The best of several starts by k-means++ (Arthur & Vassilvitskii 2007); K is `count`, or fewer
+    when there are fewer different points.
     """
-    centres = _spread_out(lab, weights, count, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    lab = lab.astype(np.float64)
+    tries = [_settled(lab, weights, _spread_out(lab, weights, count, rng)) for _ in range(starts)]
+    centres, nearest, _ = min(tries, key=lambda found: found[2])
+    return centres, nearest
+
+
+def _settled(
+    lab: Floats, weights: Floats, centres: Floats, rounds: int = 30
+) -> tuple[Floats, NDArray[np.intp], float]:
+    """Lloyd's rounds: the centres in use, the place of each point, the sum of squares left."""
     nearest = _squares(lab, centres).argmin(axis=1)
     for _ in range(rounds):
         sums = np.stack(
@@ -85,8 +95,9 @@ def k_means(
         before, nearest = nearest, _squares(lab, centres).argmin(axis=1)
         if np.array_equal(before, nearest):
             break
+    left = float(weights @ np.square(lab - centres[nearest]).sum(axis=1))
     used, nearest = np.unique(nearest, return_inverse=True)
-    return centres[used], nearest
+    return centres[used], nearest, left
 
 
 def _spread_out(lab: Floats, weights: Floats, count: int, rng: np.random.Generator) -> Floats:
@@ -96,12 +107,13 @@ def _spread_out(lab: Floats, weights: Floats, count: int, rng: np.random.Generat
     while len(chosen) < count and (chances := weights * distances).any():
         chosen.append(int(rng.choice(len(lab), p=chances / chances.sum())))
         distances = np.minimum(distances, _squares(lab, lab[chosen[-1:]])[:, 0])
-    return lab[chosen].astype(np.float64)
+    return lab[chosen]
 
 
 def _squares(lab: Floats, centres: Floats) -> Floats:
     """Squared distances, (N, 3) × (K, 3) → (N, K)."""
-    return np.square(lab[:, None] - centres).sum(axis=-1)
+    sums = np.square(lab).sum(axis=1)[:, None] + np.square(centres).sum(axis=1)
+    return np.maximum(sums - 2 * lab @ centres.T, 0)
 
 
 def _histogram(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
