@@ -1,7 +1,8 @@
 """Segment: the closed regions of a sketch at its full resolution, its broken lines closed.
 
 The way: find the ink (`ink`), roll balls uphill on the distance to it (`basins`), join what is open
-to each other (`merge`), run on under the lines (`grow`), and measure (`table`).
+to each other (`merge`, `gaps`), run on under the lines (`grow`), join hatching (`texture`), and
+measure (`table`).
 """
 
 from __future__ import annotations
@@ -20,13 +21,17 @@ from inkwash.regions.grow import grow_under_lines, number_by_area
 from inkwash.regions.ink import Ink, find_ink
 from inkwash.regions.merge import OpeningRule, merge_basins
 from inkwash.regions.table import Regions, describe
+from inkwash.regions.texture import TEXTURE_NOTE, join_texture
 
 __all__ = ["Regions", "segment"]
 
 GAP_IN_LINE_WIDTHS = 3.0
-GAP_IN_SHORT_SIDES = 0.012
-SMALLEST_AUTO_GAP = 6.0
+GAP_IN_SHORT_SIDES = (0.012, 0.02)
+SMALLEST_AUTO_GAP = 4.0
 LARGEST_GAP = 200.0
+
+NO_LINE_NOTE = "no line was found: the page is one region"
+ALL_INK_NOTE = "the page is all ink: it is one region"
 
 Progress = Callable[[str, float], None]
 
@@ -40,8 +45,8 @@ def segment(
     """Find the closed regions of line art.
 
     `lines` (H, W) uint8: ink 0, paper 255. `gap`: how wide an opening in a line may be and still
-    part two regions, in pixels, 0 to 200; "auto" takes three line widths or
-    1.2 % of the short side, whichever is more.
+    part two regions, in pixels, 0 to 200; "auto" takes three line widths,
+    but from 1.2 to 2 % of the short side.
     `progress` is called with the name of a step and the share done, 0 to 1.
 
     Raises BadSketch for an array of another shape or type, BadConfig for a gap out of range.
@@ -73,8 +78,8 @@ def check_lines(lines: NDArray[np.uint8]) -> None:
 def choose_gap(gap: Literal["auto"] | float, line_width: float, short_side: int) -> float:
     """The gap in pixels; raises BadConfig when it is neither "auto" nor within 0 to 200."""
     if gap == "auto":
-        usual = max(GAP_IN_LINE_WIDTHS * line_width, GAP_IN_SHORT_SIDES * short_side)
-        return min(LARGEST_GAP, max(SMALLEST_AUTO_GAP, usual))
+        least, most = (share * short_side for share in GAP_IN_SHORT_SIDES)
+        return max(SMALLEST_AUTO_GAP, min(max(GAP_IN_LINE_WIDTHS * line_width, least), most))
     if isinstance(gap, str) or not math.isfinite(gap) or not 0 <= gap <= LARGEST_GAP:
         raise BadConfig(f'gap {gap!r} is not valid; give "auto" or 0 to {LARGEST_GAP:g} pixels')
     return float(gap)
@@ -82,17 +87,27 @@ def choose_gap(gap: Literal["auto"] | float, line_width: float, short_side: int)
 
 def find_labels(ink: Ink, gap: float) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     """Labels (H, W) without holes, and notes about a page that has no regions to find."""
-    if not ink.walls.any():
-        return np.zeros(ink.walls.shape, np.int32), ("no line was found: the page is one region",)
-    if ink.walls.all():
-        return np.zeros(ink.walls.shape, np.int32), ("the page is all ink: it is one region",)
+    if ink.walls.all() or not ink.walls.any():
+        labels = np.zeros(ink.walls.shape, np.int32)
+        return labels, (ALL_INK_NOTE if ink.mask.all() else NO_LINE_NOTE,)
     basins = find_basins(ink.walls, free_radius=gap / 2 + 0.5)
-    judge, width = GapJudge(walls=ink.walls, line_width=ink.line_width), ink.walls.shape[1]
-    rule = OpeningRule(
-        line_ends=lambda place, opening: judge.line_ends(place % width, place // width, opening),
-        smallest_area=(4 * ink.line_width) ** 2,
-        touching=ink.line_width / 2,
+    region = merge_basins(basins, opening_rule(ink)).astype(np.int32)
+    numbered, number = number_by_area(
+        region[basins.labels], smallest_area=(1.5 * ink.line_width) ** 2
     )
-    region = merge_basins(basins, rule).astype(np.int32)
-    labels = number_by_area(region[basins.labels], smallest_area=(2 * ink.line_width) ** 2)
-    return grow_under_lines(labels, ink.line_width) - 1, ()
+    radius = np.zeros(int(number.max()) + 1, np.float32)
+    np.maximum.at(radius, number[region], basins.radius)
+    labels = grow_under_lines(numbered, ink.line_width) - 1
+    labels, cells = join_texture(labels, radius[1:], ink.line_width)
+    return labels, (TEXTURE_NOTE.format(count=cells),) if cells else ()
+
+
+def opening_rule(ink: Ink) -> OpeningRule:
+    """The rule by which openings in these lines are judged."""
+    judge, width = GapJudge(walls=ink.walls, line_width=ink.line_width), ink.walls.shape[1]
+    return OpeningRule(
+        line_ends=lambda place, opening: judge.line_ends(place % width, place // width, opening),
+        smallest_area=(2 * ink.line_width) ** 2,
+        touching=ink.line_width / 2,
+        passing=1.5 * ink.line_width,
+    )

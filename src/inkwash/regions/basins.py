@@ -159,7 +159,7 @@ def find_passes(
     return pairs, opening[largest], np.concatenate(places)[largest]
 
 
-def largest_by_key(key: NDArray[np.int64], value: NDArray[np.float32]) -> NDArray[np.int64]:
+def largest_by_key(key: NDArray[np.int64], value: NDArray[np.number]) -> NDArray[np.int64]:
     """Where the largest value of each key is, keys ascending."""
     order = np.lexsort((value, key))
     key = key[order]

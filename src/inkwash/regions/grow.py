@@ -10,11 +10,14 @@ SQUARE = np.ones((3, 3), np.uint8)
 CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 
 
-def number_by_area(labels: NDArray[np.int32], smallest_area: float) -> NDArray[np.int32]:
+def number_by_area(
+    labels: NDArray[np.int32], smallest_area: float
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Renumber from 1, the largest region last; regions under `smallest_area` pixels become 0.
 
     The largest is kept whatever its size. The order does not depend on where a region lies, so that
-    a mirrored sketch is mirrored in every later choice between two labels.
+    a mirrored sketch is mirrored in every later choice between two labels. Gives the labels and the
+    new number of each old label.
     """
     area = np.bincount(labels.ravel())
     area[0] = 0
@@ -22,7 +25,7 @@ def number_by_area(labels: NDArray[np.int32], smallest_area: float) -> NDArray[n
     kept = order[(area[order] >= min(smallest_area, area.max())) & (area[order] > 0)]
     number = np.zeros(len(area), np.int32)
     number[kept] = np.arange(1, len(kept) + 1)
-    return number[labels]
+    return number[labels], number
 
 
 def grow_under_lines(labels: NDArray[np.int32], line_width: float) -> NDArray[np.int32]:

@@ -20,13 +20,15 @@ class OpeningRule:
     Two parts stay apart only when the opening is narrower than a share of the narrower part's own
     width. The share depends on `line_ends(place, opening)`, how many lines end at the opening at a
     flat pixel index: `passing_share`, `one_end_share`, `two_ends_share` for 0, 1, 2.
-    `smallest_area`: pixels; a smaller part always joins. `touching`: pixels; lines whose opening
-    has a smaller radius are taken to touch, whether they end there or not.
+    `smallest_area`: pixels; a smaller part always joins. `touching`, `passing`: pixels; openings up
+    to this radius between lines that do not end there are judged as if one did, or by
+    `passing_share`; wider ones are no gaps.
     """
 
     line_ends: Callable[[int, float], int]
     smallest_area: float
     touching: float
+    passing: float
     passing_share: float = 0.15
     one_end_share: float = 0.5
     two_ends_share: float = 0.8
@@ -35,14 +37,12 @@ class OpeningRule:
         """Whether parts of at least `radius` and `area` stay apart."""
         if area < self.smallest_area or opening >= self.two_ends_share * radius:
             return False
-        if opening < self.passing_share * radius:
+        if opening <= self.passing and opening < self.passing_share * radius:
             return True
         if opening <= self.touching and opening < self.one_end_share * radius:
             return True
         ends = self.line_ends(place, opening)
-        return (
-            opening < (self.passing_share, self.one_end_share, self.two_ends_share)[ends] * radius
-        )
+        return opening < (0, self.one_end_share, self.two_ends_share)[ends] * radius
 
 
 @dataclass(frozen=True, kw_only=True)
