@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .accessories import animal_ears, glasses, headwear
+from .backgrounds import BACKGROUNDS, background
 from .body import Body, body_of
 from .casting import random_character
 from .character import Character
@@ -23,8 +25,28 @@ def composed(rng: np.random.Generator, kind: str | None, aspect: float) -> tuple
     """A scene and the name of its light."""
     kind = kind or str(rng.choice(KINDS))
     character = random_character(rng)
-    layers = figure(character, palette_of(character, rng), kind, aspect)
-    return Scene(layers=layers, aspect=aspect, paper=(255, 255, 255)), "day"
+    name = _background_name(rng)
+    ambient = _ambient(name, rng)
+    layers = [
+        *background(name, rng, aspect, ambient),
+        *figure(character, palette_of(character, rng), kind, aspect),
+    ]
+    light = (-0.6, -0.8) if rng.random() < 0.6 else (0.6, -0.8)
+    return Scene(layers=layers, aspect=aspect, light=light), ambient
+
+
+def _background_name(rng: np.random.Generator) -> str:
+    if rng.random() < 0.3:
+        return "paper"
+    return str(rng.choice(list(BACKGROUNDS)))
+
+
+def _ambient(name: str, rng: np.random.Generator) -> str:
+    if name in ("window", "shelf", "classroom"):
+        return str(rng.choice(["day", "indoor", "dusk"], p=[0.4, 0.45, 0.15]))
+    if name in ("sky", "sea", "forest", "street"):
+        return str(rng.choice(["day", "dusk", "overcast", "night"], p=[0.55, 0.18, 0.13, 0.14]))
+    return "day"
 
 
 def _frame(kind: str, body: Body) -> tuple[float, float]:
@@ -50,7 +72,10 @@ def figure(character: Character, palette: dict[str, Rgb], kind: str, aspect: flo
     }
     tilted = {**place, "turn": character.tilt}
     return [
-        Layer(shapes=[*behind, *back_hair(character, head, rng)], **tilted),
+        Layer(
+            shapes=[*behind, *back_hair(character, head, rng), *animal_ears(character, head)],
+            **tilted,
+        ),
         Layer(shapes=dress(body, character, rng), **place),
         Layer(shapes=before, **place),
         Layer(
@@ -59,7 +84,9 @@ def figure(character: Character, palette: dict[str, Rgb], kind: str, aspect: flo
                 *mouth(character, head),
                 *brows(character, head),
                 *eyes(character, head),
+                *glasses(character, head),
                 *hair,
+                *headwear(character, head),
             ],
             **tilted,
         ),

@@ -159,3 +159,10 @@ def _append(result: skia.Path, contour: Points) -> None:
     for i in range(1, len(values) - 2, 3):
         result.cubicTo(*values[i], *values[i + 1], *values[i + 2])
     result.close()
+
+
+def ring(outer: Points, inner: Points) -> skia.Path:
+    """The area between two contours."""
+    result = path(outer, inner)
+    result.setFillType(skia.PathFillType.kEvenOdd)
+    return result

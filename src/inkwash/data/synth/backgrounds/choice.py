@@ -1,0 +1,34 @@
+"""Which function draws which background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from ..scene import Layer
+from .indoors import classroom, shelf_room, window_room
+from .outdoors import forest, sea, sky, street
+from .plain import Ground, disc, dots, plain, stripes
+
+BACKGROUNDS: Mapping[str, Callable[[np.random.Generator, float, str], Ground]] = {
+    "plain": plain,
+    "dots": dots,
+    "stripes": stripes,
+    "disc": disc,
+    "sky": sky,
+    "sea": sea,
+    "forest": forest,
+    "street": street,
+    "window": window_room,
+    "shelf": shelf_room,
+    "classroom": classroom,
+}
+
+
+def background(name: str, rng: np.random.Generator, aspect: float, ambient: str) -> list[Layer]:
+    """The layer of a background; none for "paper"."""
+    if name == "paper":
+        return []
+    shapes, palette = BACKGROUNDS[name](rng, aspect, ambient)
+    return [Layer(shapes=shapes, palette=palette, pen=0.75)]

@@ -1,0 +1,57 @@
+"""Plain grounds: one colour, a gradient, dots, stripes, a disc."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..colours import from_hsv, lit
+from ..curves import ellipse, path, polygon
+from ..scene import Rgb, Shape
+from .parts import everything
+
+Ground = tuple[list[Shape], dict[str, Rgb]]
+
+
+def plain(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
+    """One colour, or one that fades."""
+    ramp = None if rng.random() < 0.4 else (float(rng.uniform(0.75, 1.0)), 1.12)
+    return [everything("wall", aspect, ramp)], _colours(rng)
+
+
+def dots(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
+    """A pattern of dots."""
+    step = rng.uniform(0.09, 0.17)
+    rows, columns = int(1 / step) + 2, int(aspect / step) + 2
+    spots = [
+        ellipse(((column + 0.5 * (row % 2)) * step, row * step), step * 0.24, step * 0.24)
+        for row in range(rows)
+        for column in range(columns)
+    ]
+    return [everything("wall", aspect), _pattern(spots)], _colours(rng)
+
+
+def stripes(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
+    """Slanting stripes."""
+    step, slant = rng.uniform(0.10, 0.22), rng.uniform(-0.6, 0.6)
+    bands = [
+        polygon(
+            [(x, -0.02), (x + step / 2, -0.02), (x + step / 2 + slant, 1.02), (x + slant, 1.02)]
+        )
+        for x in np.arange(-1.0, aspect + 1.0, step)
+    ]
+    return [everything("wall", aspect), _pattern(bands)], _colours(rng)
+
+
+def disc(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
+    """A large disc behind the head."""
+    contour = ellipse((aspect / 2 + rng.uniform(-0.1, 0.1), 0.45), 0.4, 0.4)
+    return [everything("wall", aspect), _pattern([contour])], _colours(rng)
+
+
+def _pattern(contours: list) -> Shape:
+    return Shape(role="pattern", path=path(*contours), glossy=True)
+
+
+def _colours(rng: np.random.Generator) -> dict[str, Rgb]:
+    wall = from_hsv(rng.random(), rng.uniform(0.05, 0.5), rng.uniform(0.65, 1.0))
+    return {"wall": wall, "pattern": lit(wall, 0.35)}
