@@ -56,7 +56,8 @@ def decode(source: Source, *, max_pixels: int) -> Picture:
     if isinstance(source, np.ndarray):
         return _from_array(source, max_pixels)
     if isinstance(source, Image.Image):
-        return _from_image(source, "the picture", "sketch", max_pixels)
+        with _decoding("the picture"):
+            return _from_image(source, "the picture", "sketch", max_pixels)
     if isinstance(source, bytes | bytearray | memoryview):
         return _from_stream(BytesIO(source), "the bytes", "sketch", max_pixels)
     if isinstance(source, str | os.PathLike):
@@ -78,24 +79,33 @@ def _from_path(path: Path, max_pixels: int) -> Picture:
     except IsADirectoryError as error:
         raise BadSketch(f"{path}: is a folder; give the pictures in it") from error
     except PermissionError as error:
-        raise BadSketch(
-            f"{path}: cannot be read: permission denied; allow reading it first"
-        ) from error
+        raise BadSketch(f"{path}: permission denied; allow reading it first") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
         raise BadSketch(f"{str(path)!r}: cannot be read: {error}; check the path") from error
 
 
 def _from_stream(stream: BinaryIO, label: str, name: str, max_pixels: int) -> Picture:
-    if not stream.seekable():
-        stream = BytesIO(stream.read())
-    with _without_pillow_limit():
+    with _decoding(label):
+        if not (hasattr(stream, "seekable") and stream.seekable()):
+            stream = BytesIO(stream.read())
         try:
-            with Image.open(stream, formats=FORMATS) as image:
-                return _from_image(image, label, name, max_pixels)
-        except BadSketch:
-            raise
+            image = Image.open(stream, formats=FORMATS)
         except UnidentifiedImageError as error:
             raise BadSketch(_unidentified(stream, label)) from error
+        with image:
+            return _from_image(image, label, name, max_pixels)
+
+
+@contextmanager
+def _decoding(label: str) -> Iterator[None]:
+    """Whatever a decoder raises becomes a BadSketch that names the picture."""
+    with _without_pillow_limit():
+        try:
+            yield
+        except BadSketch:
+            raise
+        except MemoryError as error:
+            raise BadSketch(f"{label}: does not fit into memory; scale it down") from error
         except Exception as error:  # on damaged files the decoders raise every class there is
             reason = " ".join(str(error).split()) or type(error).__name__
             raise BadSketch(

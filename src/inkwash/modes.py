@@ -13,6 +13,7 @@ from inkwash.errors import BadSketch
 
 Pixels = NDArray[np.uint8]
 
+_SAMPLES = 640  # on the short side, to judge a picture by
 _PLAIN_MODES = ("L", "LA", "RGB", "RGBA")
 _CONVERTED_MODES = {
     "1": "L",
@@ -55,8 +56,12 @@ def _from_sixteen_bit(values: NDArray[Any], label: str) -> Pixels:
 
 
 def _rounded(values: NDArray[Any]) -> Pixels:
-    """16 bits to 8: the nearest of v / 257, which no uint16 step here overflows."""
-    return ((values - (values >> 8) + 128) >> 8).astype(np.uint8)
+    """16 bits to 8, the nearest of v / 257, some rows at a time to spare memory."""
+    result = np.empty(values.shape, np.uint8)
+    for top in range(0, len(values), 64):
+        rows = slice(top, top + 64)
+        result[rows] = (values[rows].astype(np.uint32) * 255 + 32895) >> 16
+    return result
 
 
 def sixteen_bit_colour(image: Image.Image) -> Image.Image | None:
@@ -127,3 +132,18 @@ def split(pixels: Pixels) -> tuple[Pixels, Pixels | None]:
     alpha = np.ascontiguousarray(pixels[..., -1])
     colour = pixels[..., 0] if channels == 2 else pixels[..., :3]
     return np.ascontiguousarray(colour), None if alpha.min() == 255 else alpha
+
+
+def thinned(pixels: Pixels) -> Pixels:
+    """A view of every n-th pixel, about 640 on the short side."""
+    step = step_of(pixels)
+    return pixels[::step, ::step]
+
+
+def step_of(pixels: Pixels) -> int:
+    return max(1, min(pixels.shape[:2]) // _SAMPLES)
+
+
+def brightness_of(pixels: Pixels) -> NDArray[np.float32]:
+    """(H, W), the mean of the channels, 0…255."""
+    return pixels.astype(np.float32) if pixels.ndim == 2 else pixels.mean(axis=-1, dtype=np.float32)

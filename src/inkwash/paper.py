@@ -1,4 +1,4 @@
-"""Find the paper of a drawing: its polarity, its colour, its light; and make it white.
+"""Find the paper of a drawing, its colour and its light, and make it white.
 
 Everything is decided on a thinned picture (every n-th pixel, about 640 on the short side), so
 that a page of 24 megapixels costs little more than a small one. The paper is the commonest
@@ -14,13 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from inkwash.modes import Pixels, brightness_of, thinned
+
 Floats = NDArray[np.float32]
 
 WHITE_ENOUGH = 250
 """Paper that is nowhere darker than this counts as white and is not touched."""
 
-_SAMPLES = 640  # on the short side
+_DARKEST = 32  # no paper is darker, in no channel
 _CELL = 16  # samples
 _CELL_SHARES = (0.7, 0.8, 0.9)  # of a cell's samples from dark to light: the second is its paper
 _FLAT = 0.045  # relative difference between the first and the third of those in a flat cell
@@ -31,7 +32,7 @@ _STRIP = 256  # rows that are whitened at a time
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paper:
+class _Paper:
     """The paper's colour on a coarse grid."""
 
     grid: Floats
@@ -42,8 +43,6 @@ class Paper:
     @property
     def kind(self) -> str:
         """In one word, for the user: uneven, tinted or grey."""
-        if self.grid.max() < 1:
-            return "black"
         brightness = self.grid.mean(axis=-1)
         if np.percentile(brightness, 2) < 0.94 * np.percentile(brightness, 98):
             return "uneven"
@@ -51,52 +50,21 @@ class Paper:
         return "tinted" if tone.max() - tone.min() > 6 else "grey"
 
 
-def thinned(pixels: Pixels) -> Pixels:
-    """A view of every n-th pixel, about 640 on the short side."""
-    step = _step(pixels)
-    return pixels[::step, ::step]
+def make_white(ink: Pixels) -> tuple[Pixels, str | None]:
+    """Ink (H, W) or (H, W, 3) on white paper, and what was done; None if it was white already."""
+    tone = _commonest_light_tone(_samples(ink))
+    if tone is None or tone.mean() < _DARKEST:
+        return ink, None
+    if tone.min() < _DARKEST:  # a pure colour: one cannot divide by a channel without light
+        return make_white(ink.max(axis=-1))[0], "tinted paper made white"
+    paper = _find_paper(_samples(ink), tone)
+    if paper is None:
+        return ink, None
+    return _whitened(ink, paper), f"{paper.kind} paper made white"
 
 
-def _step(pixels: Pixels) -> int:
-    return max(1, min(pixels.shape[:2]) // _SAMPLES)
-
-
-def is_light_on_dark(pixels: Pixels) -> bool:
-    """Whether the drawing is light ink on dark paper: most of it and of its border is dark.
-
-    A night scene with areas of several tints is not.
-    """
-    if _count_tints(pixels) > 4:
-        return False
-    grey = _brightness(thinned(pixels))
-    low, high = np.percentile(grey, (0.2, 99.8))
-    if high - low < 32:
-        return bool(high < 64)
-    dark = grey < (low + high) / 2
-    return bool(dark.mean() > 0.6 and dark[_border(dark.shape)].mean() > 0.6)
-
-
-def is_light_on_nothing(pixels: Pixels, alpha: Pixels) -> bool:
-    """Whether light ink stands on transparent paper: on white paper one would not see it."""
-    alpha = thinned(alpha)
-    visible = alpha > 32
-    if visible.mean() > 0.5 or not visible.any():
-        return False
-    shown = 255 - alpha * ((255 - _brightness(thinned(pixels))) / 255)
-    return bool((shown[visible] < 200).mean() < 0.01)
-
-
-def is_colour_picture(pixels: Pixels) -> bool:
-    """Whether this is painted rather than drawn: areas of many tints."""
-    return _count_tints(pixels) > 7
-
-
-def find_paper(pixels: Pixels) -> Paper | None:
-    """The paper of (H, W) or (H, W, 3) pixels; None where it is white already."""
-    samples = np.atleast_3d(thinned(pixels))  # (h, w, C)
-    tone = _commonest_light_tone(samples)
-    if tone is None:
-        return None
+def _find_paper(samples: Pixels, tone: Floats) -> _Paper | None:
+    """The paper of (h, w, C) samples; None where it is white enough."""
     cells, flat = _cell_colours(samples)
     reached = _reached(cells, flat, tone)
     if not reached.any():
@@ -104,10 +72,14 @@ def find_paper(pixels: Pixels) -> Paper | None:
     if np.percentile(cells[reached], 2, axis=0).min() >= WHITE_ENOUGH:
         return None
     grid = _spread(cells, reached)
-    return Paper(grid=grid, white_point=_white_point(samples, grid))
+    return _Paper(grid=grid, white_point=_white_point(samples, grid))
 
 
-def whiten(pixels: Pixels, paper: Paper) -> Pixels:
+def _samples(pixels: Pixels) -> Pixels:
+    return np.atleast_3d(thinned(pixels))  # (h, w, C)
+
+
+def _whitened(pixels: Pixels, paper: _Paper) -> Pixels:
     """The pixels divided by the paper's colour: paper white, ink as dark as multiply needs."""
     import cv2
 
@@ -121,37 +93,9 @@ def whiten(pixels: Pixels, paper: Paper) -> Pixels:
     return result
 
 
-def _count_tints(pixels: Pixels) -> int:
-    """How many tints, brightness apart, fill more than 0.3 % of the picture each.
-
-    Only smooth places count, so neither lines nor grain; nor does what is nearly black.
-    """
-    if pixels.ndim == 2:
-        return 1
-    step = _step(pixels)
-    here, there = pixels[:-1:step, :-1:step], pixels[1::step, 1::step]
-    smooth = (np.maximum(here, there) - np.minimum(here, there)).max(axis=-1) <= 6
-    areas = here[smooth].astype(np.int32)
-    total = areas.sum(axis=-1)
-    areas, total = areas[total > 240], total[total > 240]
-    tints = areas[:, 0] * 20 // total * 32 + areas[:, 1] * 20 // total
-    return int((np.bincount(tints) > 0.003 * smooth.size).sum())
-
-
-def _brightness(pixels: Pixels) -> Floats:
-    return pixels.astype(np.float32) if pixels.ndim == 2 else pixels.mean(axis=-1, dtype=np.float32)
-
-
-def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    margin = max(1, min(shape) // 50)
-    border = np.ones(shape, np.bool_)
-    border[margin:-margin, margin:-margin] = False
-    return border
-
-
 def _commonest_light_tone(samples: Pixels) -> Floats | None:
     """The commonest colour (C,) in the light half of the tones; None if that is pure white."""
-    brightness = _brightness(samples)
+    brightness = brightness_of(samples)
     low, high = np.percentile(brightness, (0.2, 99.8))
     light = brightness >= (low + high) / 2
     if (samples[light] == 255).all(axis=-1).mean() >= 0.5:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -14,15 +14,9 @@ from PIL import Image
 from inkwash.decode import Picture, Source, decode
 from inkwash.errors import BadSketch
 from inkwash.geometry import Size
-from inkwash.modes import Pixels
-from inkwash.paper import (
-    find_paper,
-    is_colour_picture,
-    is_light_on_dark,
-    is_light_on_nothing,
-    thinned,
-    whiten,
-)
+from inkwash.modes import Pixels, thinned
+from inkwash.paper import make_white
+from inkwash.polarity import is_colour_picture, is_light_on_dark, is_light_on_nothing
 
 Invert = Literal["auto", "yes", "no"]
 
@@ -30,22 +24,23 @@ MAX_PIXELS = 200_000_000
 SUFFIXES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
 _TRANSPARENT_ENOUGH = 0.1  # the share of a picture that makes its transparency the paper
+_NO_INK = "there is hardly any ink"
 _STRIP = 64  # rows at a time: they stay in the processor's cache
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Sketch:
     """Line art at full size, as ink to be multiplied onto colours. Its arrays are read-only."""
 
-    ink: Pixels
+    ink: Pixels = field(repr=False)
     """(H, W) grey, or (H, W, 3) RGB where the line art is coloured; paper 255."""
-    alpha: Pixels | None = None
+    alpha: Pixels | None = field(default=None, repr=False)
     """(H, W) transparency of the source, 0…255; None if it was opaque."""
     name: str = "sketch"
     """What outputs are called after: the file's name without suffix."""
     dpi: tuple[float, float] | None = None
     """Dots per inch across and down, as the source gave them."""
-    icc_profile: bytes | None = None
+    icc_profile: bytes | None = field(default=None, repr=False)
     """The source's profile if it describes RGB. Ink is never converted."""
     inverted: bool = False
     """Whether the source was light ink on dark paper."""
@@ -73,7 +68,8 @@ def read(source: Source, *, invert: Invert = "auto", max_pixels: int = MAX_PIXEL
 
     What happens to the pixels:
 
-    - Transparency becomes white paper: black at alpha a becomes exactly 255 - a.
+    - Transparency becomes white paper: black at alpha a becomes exactly 255 - a. Where a tenth
+      of the picture is transparent, that is the paper and no other is looked for.
     - Light ink on dark paper (`invert`: "auto" looks at the paper) becomes its complement.
     - Paper that is tinted, grey or unevenly lit is divided out. Pure white paper stays as it is
       byte for byte; so does paper that is nowhere darker than 250, and a painted picture.
@@ -84,18 +80,15 @@ def read(source: Source, *, invert: Invert = "auto", max_pixels: int = MAX_PIXEL
     if invert not in ("auto", "yes", "no"):
         raise BadSketch(f"invert is {invert!r}; give auto, yes or no")
     picture = decode(source, max_pixels=max_pixels)
-    painted = picture.alpha is None and is_colour_picture(picture.colour)
+    floating = _is_floating(picture)
+    painted = not floating and is_colour_picture(picture.colour)
     inverted = invert == "yes" or (invert == "auto" and not painted and _is_light(picture))
-    ink = _on_white(picture, inverted)
-    notes = list(picture.notes)
-    paper = None if painted else find_paper(ink)
+    ink, note = _on_white(picture, inverted), None
     if painted:
-        notes.append("this looks like a colour picture; line art is coloured better")
-    if paper is not None:
-        ink = whiten(ink, paper)
-        notes.append(f"{paper.kind} paper made white")
-    if thinned(ink).min() > 192:
-        notes.append("there is hardly any ink")
+        note = "this looks like a colour picture; line art is coloured better"
+    elif not floating:
+        ink, note = make_white(ink)
+    notes = (*picture.notes, note, _NO_INK if thinned(ink).min() > 192 else None)
     return Sketch(
         ink=_frozen(ink),
         alpha=None if picture.alpha is None else _frozen(picture.alpha),
@@ -103,7 +96,7 @@ def read(source: Source, *, invert: Invert = "auto", max_pixels: int = MAX_PIXEL
         dpi=picture.dpi,
         icc_profile=picture.icc_profile,
         inverted=inverted,
-        notes=tuple(notes),
+        notes=tuple(filter(None, notes)),
     )
 
 
@@ -125,10 +118,15 @@ def find_pictures(path: str | os.PathLike[str], *, recursive: bool = False) -> l
     return pictures
 
 
-def _is_light(picture: Picture) -> bool:
+def _is_floating(picture: Picture) -> bool:
+    """Whether there is so much transparency that it is the paper."""
     alpha = picture.alpha
-    if alpha is not None and (thinned(alpha) < 128).mean() > _TRANSPARENT_ENOUGH:
-        return is_light_on_nothing(picture.colour, alpha)
+    return alpha is not None and bool((thinned(alpha) < 128).mean() > _TRANSPARENT_ENOUGH)
+
+
+def _is_light(picture: Picture) -> bool:
+    if picture.alpha is not None and _is_floating(picture):
+        return is_light_on_nothing(picture.colour, picture.alpha)
     return is_light_on_dark(picture.colour)
 
 
