@@ -90,13 +90,12 @@ def test_transparent_coloured_ink_is_multiplied_as_on_white():
 def test_each_colour_is_one_layer_cut_to_its_box():
     painting = draw_painting(shaded=False)
     colouring, labels = painting.colourings[0], painting.regions.labels
-    layers = colour_layers(painting.regions, colouring.colours, colouring.clear)
+    layers = colour_layers(labels, colouring.colours, colouring.clear)
     assert len({layer.name for layer in layers}) == len(layers)
     covered = np.zeros(labels.shape, int)
     areas = []
     for layer in layers:
-        alpha = layer.read().alpha
-        assert alpha is not None
+        alpha = layer.read().coverage(layer.box.size)
         assert all(side.any() for side in (alpha[0], alpha[-1], alpha[:, 0], alpha[:, -1]))
         same = (colouring.colours == layer.read().colour).all(axis=1) & ~colouring.clear
         assert np.array_equal(alpha == 255, same[labels[layer.box.slices]])
@@ -119,7 +118,7 @@ def test_more_colours_than_layers_share_the_last_one():
     regions = describe(labels, np.zeros(labels.shape, bool), line_width=1, gap=1, notes=())
     colours = np.stack([np.arange(count) % 256, np.arange(count) // 256, [9] * count], axis=1)
     clear = np.zeros(count, bool)
-    layers = colour_layers(regions, colours.astype(np.uint8), clear)
+    layers = colour_layers(regions.labels, colours.astype(np.uint8), clear)
     assert len(layers) == MOST_COLOUR_LAYERS
     assert layers[0].name == f"{count - MOST_COLOUR_LAYERS + 1} small colours"
     flat = Document(size=Size(side, side), layers=tuple(layers)).flatten()

@@ -122,11 +122,11 @@ def ink_layer(sketch: Sketch) -> Layer:
 
 
 def _proposal(painting: PaintingLike, index: int, kind: LayerKind, visible: bool) -> Group:
-    colouring, regions = painting.colourings[index], painting.regions
+    colouring, labels = painting.colourings[index], painting.regions.labels
     if kind == "colour":
-        flats = colour_layers(regions, colouring.colours, colouring.clear)
+        flats = colour_layers(labels, colouring.colours, colouring.clear)
     else:
-        flats = [single_layer(regions, colouring.colours, colouring.clear)]
+        flats = [single_layer(labels, colouring.colours, colouring.clear)]
     tones = _tones(colouring, painting.sketch.size)
     name = f"{index + 1} {colouring.title}".strip()
     return Group(name=name, layers=(*flats, *tones), visible=visible)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.geometry import Box, Size
+from inkwash.spans import Spans
 
 Blend = Literal["normal", "multiply", "screen"]
 Pixels = NDArray[np.uint8]
@@ -27,11 +28,11 @@ class Raster:
     """Pixels of a layer, colour and coverage apart, so that what is constant stays small.
 
     colour: (h, w, 3), (h, w) of greys, or (3,) for one colour everywhere.
-    alpha: (h, w), 255 opaque; None where everything is opaque.
+    alpha: (h, w), 255 opaque; or the spans that are opaque; None where everything is.
     """
 
     colour: Pixels
-    alpha: Pixels | None = None
+    alpha: Pixels | Spans | None = None
 
     def channel(self, index: int) -> Pixels:
         """Red 0, green 1 or blue 2: (h, w), or () if one colour holds everywhere."""
@@ -39,18 +40,25 @@ class Raster:
             return self.colour
         return np.asarray(self.colour[..., index])
 
+    def coverage(self, size: Size) -> Pixels:
+        """The alpha, (h, w), or () if it is 255 everywhere, at the layer's `size`."""
+        if self.alpha is None:
+            return np.asarray(255, np.uint8)
+        return self.alpha.coverage(size) if isinstance(self.alpha, Spans) else self.alpha
+
     def rgba(self, size: Size) -> Pixels:
         """(h, w, 4) at the layer's `size`."""
         pixels = np.empty((size.height, size.width, 4), np.uint8)
         for index in range(3):
             pixels[..., index] = self.channel(index)
-        pixels[..., 3] = 255 if self.alpha is None else self.alpha
+        pixels[..., 3] = self.coverage(size)
         return pixels
 
-    @property
     def is_hard(self) -> bool:
         """Whether every pixel is either opaque or fully transparent."""
-        return self.alpha is None or bool(((self.alpha == 0) | (self.alpha == 255)).all())
+        if self.alpha is None or isinstance(self.alpha, Spans):
+            return True
+        return bool(((self.alpha == 0) | (self.alpha == 255)).all())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,29 +110,34 @@ def flatten(layers: Sequence[Layer | Group], size: Size) -> Pixels:
 def _lay(canvas: Pixels, layer: Layer) -> None:
     raster = layer.read()
     under = canvas[:, *layer.box.slices]
-    if layer.blend == "normal" and layer.opacity == 1 and raster.is_hard:
-        _cover(under, raster)
-        return
+    if layer.blend != "normal" or layer.opacity < 1 or not raster.is_hard():
+        _mix_in_bands(under, raster, layer)
+    elif isinstance(raster.alpha, Spans) and raster.colour.ndim == 1:
+        _fill(canvas, raster.alpha.moved(layer.box.left, layer.box.top), raster.colour)
+    else:
+        where = raster.coverage(layer.box.size).astype(bool)
+        for index in range(3):
+            np.copyto(under[index], raster.channel(index), where=where)
+        np.copyto(under[3], 255, where=where)
+
+
+def _fill(canvas: Pixels, spans: Spans, colour: Pixels) -> None:
+    places = spans.places(canvas.shape[2])
+    for plane, value in zip(canvas, (*colour, 255), strict=True):
+        plane.reshape(-1)[places] = value
+
+
+def _mix_in_bands(under: Pixels, raster: Raster, layer: Layer) -> None:
+    alpha = raster.coverage(layer.box.size)
     for top in range(0, layer.box.size.height, _BAND):
         rows = slice(top, top + _BAND)
-        _mix(under[:, rows], _rows_of(raster, rows), layer.blend, layer.opacity)
+        colour = raster.colour if raster.colour.ndim == 1 else raster.colour[rows]
+        share = np.float32(layer.opacity / 255) * (alpha[rows] if alpha.ndim else alpha)
+        _mix(under[:, rows], Raster(colour=colour), share, layer.blend)
 
 
-def _cover(under: Pixels, raster: Raster) -> None:
-    where = True if raster.alpha is None else raster.alpha.view(bool)
-    for index in range(3):
-        np.copyto(under[index], raster.channel(index), where=where)
-    np.copyto(under[3], 255, where=where)
-
-
-def _rows_of(raster: Raster, rows: slice) -> Raster:
-    colour = raster.colour if raster.colour.ndim == 1 else raster.colour[rows]
-    return Raster(colour=colour, alpha=None if raster.alpha is None else raster.alpha[rows])
-
-
-def _mix(under: Pixels, raster: Raster, blend: Blend, opacity: float) -> None:
+def _mix(under: Pixels, raster: Raster, alpha: Floats, blend: Blend) -> None:
     below_alpha = under[3].astype(np.float32) / _WHITE
-    alpha = np.float32(opacity) * _alpha_of(raster)
     alpha_after = alpha + below_alpha * (1 - alpha)
     scale = np.divide(1, alpha_after, out=np.zeros_like(alpha_after), where=alpha_after > 0)
     for index in range(3):
@@ -134,12 +147,6 @@ def _mix(under: Pixels, raster: Raster, blend: Blend, opacity: float) -> None:
         colour = (1 - alpha) * below_alpha * below + alpha * blended
         under[index] = colour * scale + np.float32(0.5)
     under[3] = alpha_after * 255 + np.float32(0.5)
-
-
-def _alpha_of(raster: Raster) -> Floats:
-    if raster.alpha is None:
-        return np.ones((), np.float32)
-    return raster.alpha.astype(np.float32) / _WHITE
 
 
 def _normal(below: Floats, above: Floats) -> Floats:

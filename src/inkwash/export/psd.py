@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import BinaryIO
 
-import numpy as np
 from psd_tools.compression import compress
 from psd_tools.constants import (
     BlendMode,
@@ -41,11 +40,13 @@ from psd_tools.psd.tagged_blocks import TaggedBlocks
 
 from inkwash.document import Document
 from inkwash.errors import OutputFailed
+from inkwash.export.packbits import pack_spans
 from inkwash.export.parameters import as_xmp
 from inkwash.export.png import fits_pixels
 from inkwash.export.registry import Job, Output, writer
 from inkwash.geometry import Size
 from inkwash.layers import Blend, Group, Layer, Pixels, Raster
+from inkwash.spans import Spans
 
 LARGEST_PSD_SIDE = 30_000
 LARGEST_PSB_SIDE = 300_000
@@ -172,12 +173,14 @@ def _record(name: str, *, visible: bool) -> LayerRecord:
 
 def _channels(raster: Raster, size: Size, version: int) -> list[ChannelData]:
     """Transparency, red, green, blue; a plane that is there three times is packed once."""
-    alpha = np.asarray(255, np.uint8) if raster.alpha is None else raster.alpha
+    if isinstance(raster.alpha, Spans):
+        data = pack_spans(raster.alpha, size, version)
+        alpha = ChannelData(compression=Compression.RLE, data=data)
+    else:
+        alpha = _packed(raster.coverage(size), size, version)
     if raster.colour.ndim == 2:
-        grey = _packed(raster.colour, size, version)
-        return [_packed(alpha, size, version), grey, grey, grey]
-    planes = [alpha, *(raster.channel(index) for index in range(3))]
-    return [_packed(plane, size, version) for plane in planes]
+        return [alpha, *([_packed(raster.colour, size, version)] * 3)]
+    return [alpha, *(_packed(raster.channel(index), size, version) for index in range(3))]
 
 
 def _packed(plane: Pixels, size: Size, version: int) -> ChannelData:
