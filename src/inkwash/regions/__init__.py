@@ -15,22 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.errors import BadConfig, BadSketch
-from inkwash.regions.basins import find_basins
+from inkwash.regions.basins import Basins, find_basins
 from inkwash.regions.gaps import GapJudge
 from inkwash.regions.grow import grow_under_lines, number_by_area
 from inkwash.regions.ink import Ink, find_ink
 from inkwash.regions.merge import OpeningRule, merge_basins
 from inkwash.regions.table import Regions, describe
-from inkwash.regions.texture import TEXTURE_NOTE, join_texture
+from inkwash.regions.texture import Cells, join_cells
 
 __all__ = ["Regions", "segment"]
 
+SMALLEST_IN_LINE_WIDTHS = 1.5
 GAP_IN_LINE_WIDTHS = 3.0
 GAP_IN_SHORT_SIDES = (0.012, 0.02)
 SMALLEST_AUTO_GAP = 4.0
 LARGEST_GAP = 200.0
 
 NO_LINE_NOTE = "no line was found: the page is one region"
+TEXTURE_NOTE = "{count} cells of hatching or texture were joined to the regions they belong to"
 ALL_INK_NOTE = "the page is all ink: it is one region"
 
 Progress = Callable[[str, float], None]
@@ -91,15 +93,27 @@ def find_labels(ink: Ink, gap: float) -> tuple[NDArray[np.int32], tuple[str, ...
         labels = np.zeros(ink.walls.shape, np.int32)
         return labels, (ALL_INK_NOTE if ink.mask.all() else NO_LINE_NOTE,)
     basins = find_basins(ink.walls, free_radius=gap / 2 + 0.5)
-    region = merge_basins(basins, opening_rule(ink)).astype(np.int32)
-    numbered, number = number_by_area(
-        region[basins.labels], smallest_area=(1.5 * ink.line_width) ** 2
+    region = merge_basins(basins, opening_rule(ink))
+    number = number_by_area(np.bincount(region, weights=basins.area))
+    region = number[region]
+    labels = grow_under_lines(region.astype(np.int32)[basins.labels], ink.line_width) - 1
+    labels, joined = join_cells(
+        labels,
+        measure_cells(basins, region - 1),
+        line_width=ink.line_width,
+        smallest_area=(SMALLEST_IN_LINE_WIDTHS * ink.line_width) ** 2,
     )
-    radius = np.zeros(int(number.max()) + 1, np.float32)
-    np.maximum.at(radius, number[region], basins.radius)
-    labels = grow_under_lines(numbered, ink.line_width) - 1
-    labels, cells = join_texture(labels, radius[1:], ink.line_width)
-    return labels, (TEXTURE_NOTE.format(count=cells),) if cells else ()
+    return labels, (TEXTURE_NOTE.format(count=joined),) if joined else ()
+
+
+def measure_cells(basins: Basins, region: NDArray[np.int64]) -> Cells:
+    """The area and radius of each region's paper, from its basins; -1 is no region."""
+    count = int(region.max()) + 1
+    paper = region >= 0
+    radius = np.zeros(count, np.float32)
+    np.maximum.at(radius, region[paper], basins.radius[paper])
+    area = np.bincount(region[paper], weights=basins.area[paper], minlength=count)
+    return Cells(area=area.astype(np.int64), radius=radius)
 
 
 def opening_rule(ink: Ink) -> OpeningRule:

@@ -15,6 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Labels = NDArray[np.int32]
+Heights = NDArray[np.float32]
+
+LEAST_DIFFERENCE = 0.002  # under that of the square roots of whole numbers up to 200²
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,19 +42,18 @@ def find_basins(walls: NDArray[np.bool_], free_radius: float) -> Basins:
 
     Where a ball of `free_radius` pixels passes, basins are not told apart.
     """
-    distance = padded_distance(walls)
-    labels, narrow = climb(distance, free_radius)
-    count = int(labels.max()) + 1
-    width = labels.shape[1]
-    pairs, opening, place = find_passes(labels.ravel(), distance.ravel(), narrow, width, count)
+    height = paper_height(walls, free_radius)
+    labels, narrow = climb(height, free_radius)
+    count, width = int(labels.max()) + 1, labels.shape[1]
+    pairs, opening, place = find_passes(labels.ravel(), height.ravel(), narrow, width, count)
     row, column = np.divmod(place, width)
-    inner, inner_distance = labels[1:-1, 1:-1], distance[1:-1, 1:-1]
+    inner = np.ascontiguousarray(labels[1:-1, 1:-1])
     radius = np.zeros(count, np.float32)
-    np.maximum.at(radius, inner.ravel(), inner_distance.ravel())
+    np.maximum.at(radius, inner.ravel(), height[1:-1, 1:-1].ravel())
     area = np.bincount(inner.ravel(), minlength=count)
     area[0] = 0
     return Basins(
-        labels=np.ascontiguousarray(inner),
+        labels=inner,
         radius=radius,
         area=area,
         pairs=pairs,
@@ -60,13 +62,21 @@ def find_basins(walls: NDArray[np.bool_], free_radius: float) -> Basins:
     )
 
 
-def padded_distance(walls: NDArray[np.bool_]) -> NDArray[np.float32]:
+def paper_height(walls: NDArray[np.bool_], free_radius: float) -> Heights:
     """Distance (H + 2, W + 2) to the nearest wall; 0 on walls and on the added frame.
 
     The frame counts as a wall, so that a line that ends just short of it still bounds a region.
+    Equal distances differ by the room around them, by less than any two distances differ: what
+    would be chosen by the order of pixels is then chosen alike in a mirrored picture.
     """
     paper = cv2.copyMakeBorder((~walls).view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    return np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
+    distance = cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    room = np.rint(np.minimum(distance, free_radius) ** 2)  # whole numbers: their sums are exact
+    room = cv2.boxFilter(room, cv2.CV_32F, (5, 5), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    room *= paper
+    room *= LEAST_DIFFERENCE / (25 * free_radius**2)
+    distance += room
+    return np.asarray(distance, np.float32)
 
 
 def steps(width: int) -> list[tuple[int, int, int]]:
@@ -76,39 +86,48 @@ def steps(width: int) -> list[tuple[int, int, int]]:
 
 
 def reachable(
-    distance: NDArray[np.float32], pixels: NDArray[np.int64], step: tuple[int, int, int]
+    height: Heights, pixels: NDArray[np.int64], step: tuple[int, int, int]
 ) -> NDArray[np.float32]:
-    """The distance at each pixel's neighbour, 0 where a thin diagonal line lies between."""
+    """The height at each pixel's neighbour, 0 where a thin diagonal line lies between."""
     there, beside, other = step
-    value = distance[pixels + there]
+    value = height[pixels + there]
     if there != beside:
-        value[(distance[pixels + beside] == 0) & (distance[pixels + other] == 0)] = 0
+        value[(height[pixels + beside] == 0) & (height[pixels + other] == 0)] = 0
     return value
 
 
-def climb(distance: NDArray[np.float32], free_radius: float) -> tuple[Labels, NDArray[np.int64]]:
+def climb(height: Heights, free_radius: float) -> tuple[Labels, NDArray[np.int64]]:
     """Label each pixel with the peak it climbs to; also give the flat indices of narrow places."""
-    flat = distance.ravel()
+    flat = height.ravel()
     narrow = np.flatnonzero((flat > 0) & (flat <= free_radius))
-    height = flat[narrow]
-    best, target = height.copy(), narrow.copy()
-    for step in steps(distance.shape[1]):
+    best, target = flat[narrow], narrow.copy()
+    for step in steps(height.shape[1]):
         value = reachable(flat, narrow, step)
         better = value > best
         np.copyto(best, value, where=better)
         np.copyto(target, narrow + step[0], where=better)
-    labels = label_peaks(distance, free_radius, narrow[target == narrow])
-    descend(labels.ravel(), narrow, target, height)
+    labels = label_peaks(height, free_radius, narrow[target == narrow])
+    labels.ravel()[narrow] = labels.ravel()[follow(narrow, target, flat.size)]
     return labels, narrow
 
 
-def label_peaks(
-    distance: NDArray[np.float32], free_radius: float, peaks: NDArray[np.int64]
-) -> Labels:
+def follow(narrow: NDArray[np.int64], target: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Where each pixel's way up ends, doubling the length of all steps until nothing moves."""
+    slot = np.full(size, -1, np.int32)
+    slot[narrow] = np.arange(len(narrow), dtype=np.int32)
+    while True:
+        at = slot[target]
+        further = np.where(at < 0, target, target[at])
+        if np.array_equal(further, target):
+            return target
+        target = further
+
+
+def label_peaks(height: Heights, free_radius: float, peaks: NDArray[np.int64]) -> Labels:
     """Number the open areas and, after them, the peaks of the narrow places."""
-    open_area = (distance > free_radius).view(np.uint8)
+    open_area = (height > free_radius).view(np.uint8)
     count, labels = cv2.connectedComponents(open_area, connectivity=8, ltype=cv2.CV_32S)
-    peak = np.zeros(distance.shape, np.uint8)
+    peak = np.zeros(height.shape, np.uint8)
     peak.ravel()[peaks] = 1
     _, peak_labels = cv2.connectedComponents(peak, connectivity=4, ltype=cv2.CV_32S)
     labels = np.asarray(labels, np.int32)
@@ -116,28 +135,9 @@ def label_peaks(
     return labels
 
 
-def descend(
-    labels: NDArray[np.int32],
-    narrow: NDArray[np.int64],
-    target: NDArray[np.int64],
-    height: NDArray[np.float32],
-) -> None:
-    """Hand the peaks' labels down, height by height, so that each target has its label first."""
-    slope = target != narrow
-    narrow, target = narrow[slope], target[slope]
-    level = np.rint(height[slope] ** 2).astype(np.uint16)
-    order = np.argsort(level, kind="stable")[::-1]
-    narrow, target, level = narrow[order], target[order], level[order]
-    ends = np.append(np.flatnonzero(np.diff(level)) + 1, len(level))
-    start = 0
-    for end in ends.tolist():
-        labels[narrow[start:end]] = labels[target[start:end]]
-        start = end
-
-
 def find_passes(
     labels: NDArray[np.int32],
-    distance: NDArray[np.float32],
+    height: Heights,
     narrow: NDArray[np.int64],
     width: int,
     count: int,
@@ -148,11 +148,13 @@ def find_passes(
         here, there = labels[narrow], labels[narrow + step[0]]
         touching = np.flatnonzero((there != 0) & (here != there))
         pixels = narrow[touching]
-        height = np.minimum(distance[pixels], reachable(distance, pixels, step))
+        beyond = reachable(height, pixels, step)
+        lower = np.where(beyond < height[pixels], pixels + step[0], pixels)
+        pass_height = np.minimum(height[pixels], beyond)
         low = np.minimum(here[touching], there[touching]).astype(np.int64)
-        keys.append((low * count + np.maximum(here[touching], there[touching]))[height > 0])
-        heights.append(height[height > 0])
-        places.append(pixels[height > 0])
+        keys.append((low * count + np.maximum(here[touching], there[touching]))[pass_height > 0])
+        heights.append(pass_height[pass_height > 0])
+        places.append(lower[pass_height > 0])
     key, opening = np.concatenate(keys), np.concatenate(heights)
     largest = largest_by_key(key, opening)
     pairs = np.stack(np.divmod(key[largest], count), axis=1)

@@ -59,11 +59,12 @@ CIRCLE_STEPS = 3  # samples a pixel, so that no thin diagonal line slips through
 @cache
 def circle(radius: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows and columns around a circle in a window of 2 radius + 1."""
-    angle = np.linspace(0, 2 * np.pi, math.ceil(CIRCLE_STEPS * 2 * np.pi * radius), endpoint=False)
+    count = 8 * math.ceil(CIRCLE_STEPS * 2 * np.pi * radius / 8)  # the same in all mirrorings
+    angle = np.arange(count) * (2 * np.pi / count)
     inner = radius - 1  # rounded, it stays inside the disc that was cut out
     return (
-        np.rint(radius + inner * np.sin(angle)).astype(np.int64),
-        np.rint(radius + inner * np.cos(angle)).astype(np.int64),
+        radius + np.rint(inner * np.sin(angle)).astype(np.int64),
+        radius + np.rint(inner * np.cos(angle)).astype(np.int64),
     )
 
 

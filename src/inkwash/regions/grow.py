@@ -10,22 +10,17 @@ SQUARE = np.ones((3, 3), np.uint8)
 CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 
 
-def number_by_area(
-    labels: NDArray[np.int32], smallest_area: float
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Renumber from 1, the largest region last; regions under `smallest_area` pixels become 0.
+def number_by_area(area: NDArray[np.number]) -> NDArray[np.int64]:
+    """New numbers (n,) for regions 0…n-1 by rising area; what has no area gets 0.
 
-    The largest is kept whatever its size. The order does not depend on where a region lies, so that
-    a mirrored sketch is mirrored in every later choice between two labels. Gives the labels and the
-    new number of each old label.
+    The order does not depend on where a region lies, so that a mirrored sketch is mirrored in every
+    later choice between two labels.
     """
-    area = np.bincount(labels.ravel())
-    area[0] = 0
     order = np.argsort(area, kind="stable")
-    kept = order[(area[order] >= min(smallest_area, area.max())) & (area[order] > 0)]
-    number = np.zeros(len(area), np.int32)
-    number[kept] = np.arange(1, len(kept) + 1)
-    return number[labels], number
+    order = order[area[order] > 0]
+    number = np.zeros(len(area), np.int64)
+    number[order] = np.arange(1, len(order) + 1)
+    return number
 
 
 def grow_under_lines(labels: NDArray[np.int32], line_width: float) -> NDArray[np.int32]:

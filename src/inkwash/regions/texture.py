@@ -1,6 +1,8 @@
-"""Hatching and other texture: many narrow cells side by side are one region, not hundreds."""
+"""Hatching and crumbs: many narrow cells side by side are one region, not hundreds."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,35 +17,35 @@ FEWEST_CELLS = 8
 MOST = 0.5  # of a border: so much of it on one other region makes a cell part of that
 ROUNDS = 4
 
-TEXTURE_NOTE = "{count} cells of hatching or texture were joined to the regions they belong to"
-
 Ints = NDArray[np.int64]
 
 
-def join_texture(
-    labels: NDArray[np.int32], radius: NDArray[np.float32], line_width: float
-) -> tuple[NDArray[np.int32], int]:
-    """Join groups of narrow cells; give the new labels (H, W) and how many cells were joined.
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """The paper of regions 0…n-1: its `area` (n,) in pixels, `radius` (n,) of its largest ball."""
 
-    `labels` (H, W): 0…n-1 for every pixel, `radius` (n,): the largest ball that fits in each.
+    area: Ints
+    radius: NDArray[np.float32]
+
+
+def join_cells(
+    labels: NDArray[np.int32], cells: Cells, line_width: float, smallest_area: float
+) -> tuple[NDArray[np.int32], int]:
+    """Join texture, and closed crumbs under `smallest_area` pixels to the region around them.
+
+    `labels` (H, W): 0…n-1 for every pixel. Gives the new labels and how many cells of texture were
+    joined.
     """
-    count = len(radius)
-    narrow = radius <= NARROW * line_width
-    if np.count_nonzero(narrow) < FEWEST_CELLS:
+    narrow = cells.radius <= NARROW * line_width
+    crumb = cells.area < smallest_area
+    if not (narrow | crumb).any():
         return labels, 0
-    pairs, border, _ = find_borders(labels, np.zeros(labels.shape, np.bool_), count)
+    pairs, border, _ = find_borders(labels, np.zeros(labels.shape, np.bool_), len(narrow))
     group = group_cells(narrow, pairs.astype(np.int64))
-    if group.max() < count:
-        return labels, 0
-    inside = radius <= NARROW_INSIDE * line_width
-    for _ in range(ROUNDS):
-        near, share = main_neighbour(group, pairs, border)
-        joins = inside & (group < count) & (share[group] > MOST) & (near[group] >= count)
-        group = np.where(joins, near[group], group)
-    joined = int(np.count_nonzero(group >= count))
-    near, share = main_neighbour(group, pairs, border)
-    joins = (group >= count) & (share[group] > MOST) & (near[group] < count)
-    group = np.where(joins, near[group], group)
+    group = join_inside(group, pairs, border, cells.radius <= NARROW_INSIDE * line_width)
+    joined = int(np.count_nonzero(group >= len(narrow)))
+    group = join_surrounded(group, pairs, border)
+    group = join_crumbs(group, pairs, border, crumb)
     return np.unique(group, return_inverse=True)[1].astype(np.int32)[labels], joined
 
 
@@ -52,6 +54,44 @@ def group_cells(narrow: NDArray[np.bool_], pairs: Ints) -> Ints:
     group = components(len(narrow), pairs[narrow[pairs].all(axis=1)])
     texture = narrow & (np.bincount(group)[group] >= FEWEST_CELLS)
     return np.where(texture, len(narrow) + group, np.arange(len(narrow)))
+
+
+def join_inside(
+    group: Ints, pairs: NDArray[np.int32], border: Ints, inside: NDArray[np.bool_]
+) -> Ints:
+    """Take in the wider cells, where `inside` (n,), whose border lies mostly on one texture."""
+    count = len(group)
+    for _ in range(ROUNDS):
+        near, share = main_neighbour(group, pairs, border)
+        joins = inside & (group < count) & (share[group] > MOST) & (near[group] >= count)
+        if not joins.any():
+            break
+        group = np.where(joins, near[group], group)
+    return group
+
+
+def join_surrounded(group: Ints, pairs: NDArray[np.int32], border: Ints) -> Ints:
+    """Make a texture part of the region that most of its border lies on."""
+    count = len(group)
+    near, share = main_neighbour(group, pairs, border)
+    joins = (group >= count) & (share[group] > MOST) & (near[group] < count)
+    return np.where(joins, near[group], group)
+
+
+def join_crumbs(
+    group: Ints, pairs: NDArray[np.int32], border: Ints, crumb: NDArray[np.bool_]
+) -> Ints:
+    """Join each crumb to its main neighbour among what is no crumb, from the outside in."""
+    crumb = crumb & (group < len(group))
+    while crumb.any():
+        useful = ~crumb[pairs].all(axis=1)
+        near, share = main_neighbour(group, pairs[useful], border[useful])
+        joins = crumb & (share[group] > 0)
+        if not joins.any():
+            break
+        group = np.where(joins, near[group], group)
+        crumb = crumb & ~joins
+    return group
 
 
 def main_neighbour(
