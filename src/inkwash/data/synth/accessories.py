@@ -8,7 +8,7 @@ import numpy as np
 import skia
 
 from .character import Character
-from .curves import Points, at, backwards, band, chain, ellipse, line, path, polygon, ring, spline
+from .curves import Points, at, backwards, band, chain, ellipse, line, path, ring, spline
 from .head import Head
 from .scene import Shape, Stroke
 
@@ -184,10 +184,11 @@ def _rim(kind: str, side: float, head: Head, share: float) -> Points:
     if kind == "round":
         contour = ellipse((centre, head.eye_line + 0.03), 0.30 * share, (high + 0.08) * share)
         return head.place(contour, 0.06)
-    w, h = 0.30 * share, (high + 0.04) * share
-    corners = [(-w, -h * 0.8), (-w * 0.8, -h), (w * 0.8, -h), (w, -h * 0.8), (w * 0.86, h * 0.7)]
-    corners += [(w * 0.6, h), (-w * 0.6, h), (-w * 0.86, h * 0.7)]
-    return head.place(polygon(np.array(corners) + at(centre, head.eye_line + 0.03)), 0.06)
+    angles = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    x, y = np.cos(angles), np.sin(angles)
+    corners = np.stack([np.sign(x) * np.abs(x) ** 0.5, np.sign(y) * np.abs(y) ** 0.5], axis=1)
+    corners *= (0.30 * share, (high + 0.02) * share)
+    return head.place(spline(corners + at(centre, head.eye_line + 0.03), closed=True), 0.06)
 
 
 def _temple(side: float, head: Head) -> Points:

@@ -152,9 +152,9 @@ def neck(body: Body) -> Shape:
 
 
 def torso(
-    body: Body, grow: float = 0.0, low: float | None = None, flare: float = 0.0
+    body: Body, neckline: Points, grow: float = 0.0, low: float | None = None, flare: float = 0.0
 ) -> tuple[Points, Points]:
-    """Right and left side of the trunk in cloth, from the neck to `low`."""
+    """Right and left side of the trunk in cloth, from the ends of the neckline to `low`."""
     low = body.hip if low is None else low
     s = body.shoulder
     points = [
@@ -164,4 +164,8 @@ def torso(
         (s * body.waist + grow * 1.3, body.belt),
         (s * 0.84 + grow + flare, max(low, body.belt + 0.3)),
     ]
-    return body.curve(*points), body.curve(*[(-x, y) for x, y in points])
+    right = body.place(points)
+    left = body.place([(-x, y) for x, y in points])
+    right = right[right[:, 0] > neckline[-1, 0] + 0.1]
+    left = left[left[:, 0] < neckline[0, 0] - 0.1]
+    return spline([neckline[-1], *right]), spline([neckline[0], *left])

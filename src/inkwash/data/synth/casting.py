@@ -63,7 +63,6 @@ def random_character(rng: np.random.Generator) -> Character:
             cap=0.04,
             flower=0.06,
             pins=0.06,
-            scarf=0.02,
         ),
         seed=int(rng.integers(2**31)),
     )
@@ -84,6 +83,7 @@ def _hair(rng: np.random.Generator) -> Hair:
         length=float(rng.uniform(0.75, 1.2)),
         volume=float(rng.uniform(0.8, 1.35)),
         wave=float(rng.choice([0.0, 0.0, 0.35, 0.9])),
+        tufts=float(rng.choice([0.0, 0.0, 0.0, 0.3])),
         ahoge=bool(rng.random() < 0.12),
     )
     if hair.tail != "none" and hair.tail != "buns":
@@ -99,6 +99,7 @@ def _short_hair(rng: np.random.Generator) -> Hair:
         locks=int(rng.integers(4, 9)),
         part=float(rng.choice([-0.5, -0.3, 0.3, 0.5])),
         volume=float(rng.uniform(0.8, 1.4)),
+        tufts=float(rng.choice([0.0, 0.3, 0.6, 1.0])),
         ahoge=bool(rng.random() < 0.06),
     )
 

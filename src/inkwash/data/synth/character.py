@@ -38,6 +38,8 @@ class Hair:
     """How far the hair stands off the skull, 0.6…1.5."""
     wave: float = 0.0
     """0: straight; 1: strong waves."""
+    tufts: float = 0.0
+    """Tufts that stand off the head: 0 none, 1 wild."""
     ahoge: bool = False
 
 
@@ -66,6 +68,6 @@ class Character:
     blush: float = 0.3
     ears: Literal["human", "cat", "fox", "rabbit", "elf"] = "human"
     glasses: Literal["none", "round", "square"] = "none"
-    headwear: Literal["none", "ribbon", "band", "hat", "cap", "flower", "pins", "scarf"] = "none"
+    headwear: Literal["none", "ribbon", "band", "hat", "cap", "flower", "pins"] = "none"
     seed: int = 0
     """Of the small differences: the tips of the locks, the folds."""

@@ -1,38 +1,78 @@
-"""From a character to a scene: busts, half and full figures before a background."""
+"""Scenes by lot: busts, half and full figures, groups, pages."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
-from .accessories import animal_ears, glasses, headwear
 from .backgrounds import BACKGROUNDS, background
-from .body import Body, body_of
 from .casting import random_character
-from .character import Character
-from .clothes import dress
-from .eyes import brows, eyes
-from .face import face
-from .hair import back_hair, front_hair, tails
-from .head import head_of
-from .mouth import mouth
+from .figure import figure, place_in
+from .page import framed, panels
 from .palettes import palette_of
-from .scene import Layer, Rgb, Scene
+from .scene import Layer, Scene
 
-KINDS = ("bust", "half", "full")
+Staged = Callable[[np.random.Generator, float, str, str], list[Layer]]
 
 
 def composed(rng: np.random.Generator, kind: str | None, aspect: float) -> tuple[Scene, str]:
     """A scene and the name of its light."""
-    kind = kind or str(rng.choice(KINDS))
-    character = random_character(rng)
+    kind = kind or str(rng.choice(list(_CHANCES), p=list(_CHANCES.values())))
     name = _background_name(rng)
     ambient = _ambient(name, rng)
-    layers = [
-        *background(name, rng, aspect, ambient),
-        *figure(character, palette_of(character, rng), kind, aspect),
-    ]
     light = (-0.6, -0.8) if rng.random() < 0.6 else (0.6, -0.8)
+    layers = _STAGES[kind](rng, aspect, name, ambient)
     return Scene(layers=layers, aspect=aspect, light=light), ambient
+
+
+def _single(crop: str) -> Staged:
+    def stage(rng: np.random.Generator, aspect: float, name: str, ambient: str) -> list[Layer]:
+        character = random_character(rng)
+        behind = background(name, rng, aspect, ambient)
+        place = place_in(character, crop, aspect)
+        return [*behind, *figure(character, palette_of(character, rng), place)]
+
+    return stage
+
+
+def _group(rng: np.random.Generator, aspect: float, name: str, ambient: str) -> list[Layer]:
+    """Two or three characters who overlap, the outer ones behind."""
+    layers = background(name, rng, aspect, ambient)
+    count = 2 if aspect < 1 or rng.random() < 0.55 else 3
+    spots = (np.arange(count) + 0.5) / count + rng.uniform(-0.04, 0.04, count)
+    crop = str(rng.choice(["half", "full"]))
+    for i in np.argsort(-np.abs(spots - 0.5)):
+        character = random_character(rng)
+        share = float(rng.uniform(0.82, 0.98))
+        place = place_in(character, crop, aspect * 1.4, float(spots[i]) * aspect, share)
+        layers += figure(character, palette_of(character, rng), place)
+    return layers
+
+
+def _page(rng: np.random.Generator, aspect: float, name: str, ambient: str) -> list[Layer]:
+    """A comic page: each panel has its own crop and ground."""
+    layers = []
+    for panel in panels(rng, aspect):
+        character = random_character(rng)
+        crop = str(rng.choice(["bust", "half"]))
+        inside = [
+            *background(_background_name(rng), rng, panel.aspect, ambient),
+            *figure(character, palette_of(character, rng), place_in(character, crop, panel.aspect)),
+        ]
+        layers += framed(panel, inside, rng)
+    return layers
+
+
+_STAGES: Mapping[str, Staged] = {
+    "bust": _single("bust"),
+    "half": _single("half"),
+    "full": _single("full"),
+    "group": _group,
+    "page": _page,
+}
+_CHANCES = {"bust": 0.38, "half": 0.27, "full": 0.14, "group": 0.16, "page": 0.05}
+KINDS = tuple(_STAGES)
 
 
 def _background_name(rng: np.random.Generator) -> str:
@@ -47,47 +87,3 @@ def _ambient(name: str, rng: np.random.Generator) -> str:
     if name in ("sky", "sea", "forest", "street"):
         return str(rng.choice(["day", "dusk", "overcast", "night"], p=[0.55, 0.18, 0.13, 0.14]))
     return "day"
-
-
-def _frame(kind: str, body: Body) -> tuple[float, float]:
-    """Top and bottom of what is seen, in the body's units."""
-    low = {"bust": body.pit + 1.15, "half": body.belt + 0.75, "full": body.sole + 0.4}[kind]
-    return -1.62, low
-
-
-def figure(character: Character, palette: dict[str, Rgb], kind: str, aspect: float) -> list[Layer]:
-    """The layers of one character."""
-    head, body = head_of(character), body_of(character)
-    top, low = _frame(kind, body)
-    scale = min(1 / (low - top), aspect / 3.4)
-    y = 1 - low * scale
-    rng = np.random.default_rng(character.seed)
-    hair = front_hair(character, head, rng)
-    behind, before = tails(character, head, rng)
-    place = {
-        "palette": palette,
-        "scale": scale,
-        "x": aspect / 2 - 0.08 * scale * character.yaw,
-        "y": y,
-    }
-    tilted = {**place, "turn": character.tilt}
-    return [
-        Layer(
-            shapes=[*behind, *back_hair(character, head, rng), *animal_ears(character, head)],
-            **tilted,
-        ),
-        Layer(shapes=dress(body, character, rng), **place),
-        Layer(shapes=before, **place),
-        Layer(
-            shapes=[
-                *face(character, head, palette["blush"], hair[0].path),
-                *mouth(character, head),
-                *brows(character, head),
-                *eyes(character, head),
-                *glasses(character, head),
-                *hair,
-                *headwear(character, head),
-            ],
-            **tilted,
-        ),
-    ]

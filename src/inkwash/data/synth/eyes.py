@@ -197,4 +197,4 @@ def _brow(frame: _Frame, character: Character, thick: float) -> Shape:
     scale = 0.21 / frame.head.eye_height  # brows keep their distance over small eyes
     spine = [(a, b * scale) for a, b in _BROWS[character.brows]]
     outline = band(frame.place(spine), (thick, thick * 1.1, thick * 0.15))
-    return Shape(role="brow", path=path(outline), outline=[Stroke(outline, (0.4, 0.4))])
+    return Shape(role="brow", path=path(outline), outline=[Stroke(outline, (0.4, 0.4))], inked=True)

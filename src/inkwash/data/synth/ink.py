@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import skia
@@ -54,7 +55,7 @@ class Pen:
 
     def _widths(self, stroke: Stroke, count: int) -> NDArray[np.float64]:
         knots = np.asarray(stroke.widths, dtype=np.float64)
-        along = np.interp(np.linspace(0, 1, count), np.linspace(0, 1, len(knots)), knots)
+        along = np.interp(_even(count), _even(len(knots)), knots)
         if stroke.brush:
             return along
         even = float(knots.max())
@@ -86,6 +87,11 @@ class Pen:
         phases = self._rng.uniform(0, 2 * np.pi, (1, 2))
         speeds = self._rng.uniform(2, 9, (1, 2))
         return np.sin(along * speeds + phases) * (self._width * 0.7)
+
+
+@cache
+def _even(count: int) -> NDArray[np.float64]:
+    return np.linspace(0, 1, count)
 
 
 def _swept(points: Points, half: NDArray[np.float64]) -> Points:

@@ -63,6 +63,8 @@ class _Walk:
         canvases = (self._ink, self._shaded, self._labels)
         for canvas in canvases:
             canvas.save()
+            if layer.clip is not None:
+                canvas.clipPath(layer.clip, doAntiAlias=canvas is not self._labels)
             canvas.concat(layer.matrix)
         pixel = 1 / (self._height * layer.scale)
         pen = Pen(self._look, self._pen * layer.pen / layer.scale, pixel, self._rng)

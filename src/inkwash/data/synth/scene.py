@@ -75,6 +75,8 @@ class Layer:
     flip: bool = False
     pen: float = 1.0
     """The layer's pen against the picture's: backgrounds are drawn thinner."""
+    clip: skia.Path | None = None
+    """Nothing is drawn outside of it; in the scene's frame."""
 
     @property
     def matrix(self) -> skia.Matrix:

@@ -34,7 +34,7 @@ def trunk(
     strokes: Sequence[Stroke] = (),
 ) -> Shape:
     """The trunk in cloth, without sleeves."""
-    right, left = torso(body, grow, low, flare)
+    right, left = torso(body, neckline, grow, low, flare)
     hem = line(right[-1], left[-1])
     return Shape(
         role=role,
