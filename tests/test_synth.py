@@ -51,7 +51,7 @@ def test_flat_colours_are_those_of_the_regions(seed: int):
 
 def test_the_picture_does_not_depend_on_its_size():
     look = Look()
-    small, large = draw(5, 128, look=look), draw(5, 512, look=look)
+    small, large = (draw(5, side, kind="bust", look=look) for side in (128, 512))
     reduced = large.flat.reshape(128, 4, 128, 4, 3).mean((1, 3))
     assert np.abs(reduced - small.flat).mean() < 2
     assert set(small.names) <= set(large.names)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .body import Body
 from .character import Character
-from .curves import Points, at, backwards, chain, line, path, sample, sides, spline
+from .curves import Points, at, backwards, chain, line, normals, path, sample, spline
 from .scene import Shape, Stroke
 
-_LIMB = np.array([0.80, 1.14, 1.0, 0.92, 0.82, 0.62])  # half widths from the shoulder to the wrist
+_LIMB = np.array([1.12, 1.0, 0.92, 0.82, 0.62])  # half widths from the shoulder to the wrist
 
 
 @dataclass(frozen=True)
@@ -33,60 +34,76 @@ SKIN = Cloth("skin", loose=-0.02)
 def pose_of(character: Character, side: float) -> str:
     """The pose of one arm: where one acts, the other hangs down."""
     acting = 1.0 if character.yaw < 0 else -1.0
-    return character.pose if side == acting or character.pose == "hips" else "down"
+    both = character.pose in ("hips", "behind", "hold")
+    return character.pose if both or side == acting else "down"
 
 
 def arm_spine(body: Body, pose: str, side: float) -> Points:
-    """From the root of the shoulder over elbow and wrist (6, 2)."""
+    """From the shoulder over elbow and wrist (5, 2)."""
     s, y = body.shoulder, body.pit
-    upper, lower = body.torso * 0.46, body.torso * 0.42
-    root, shoulder = at(s * 0.74, y + 0.44), at(s * 0.92, y + 0.92)
+    upper, lower = body.torso * 0.44, body.torso * 0.42
+    shoulder = at(s * 0.90, y + 0.86)
     to_elbow, to_wrist = {
         "wave": ((0.55, upper * 0.80), (0.42, -lower * 1.05)),
         "chest": ((0.34, upper * 0.98), (-lower * 0.72, -lower * 0.42)),
         "hips": ((0.95, upper * 0.92), (-0.78, lower * 0.55)),
-        "down": ((0.30, upper), (-0.04, lower)),
+        "behind": ((0.32, upper), (-0.62, lower * 0.80)),
+        "hold": ((0.28, upper), (-s - 0.02, -lower * 0.20)),
+        "down": ((0.26, upper), (-0.04, lower)),
     }[pose]
     elbow = shoulder + at(*to_elbow)
     wrist = elbow + at(*to_wrist)
     arm = shoulder * 0.45 + elbow * 0.55 + at(0.05, 0)
-    spine = np.array([root, shoulder, arm, elbow, (elbow + wrist) / 2, wrist])
+    spine = np.array([shoulder, arm, elbow, (elbow + wrist) / 2, wrist])
     return body.place(spine * (side, 1.0))
 
 
 def sleeve(body: Body, character: Character, side: float, cloth: Cloth) -> Shape:
     """One arm in cloth, or its bare skin with `SKIN`."""
-    points, half = _outlined(body, character, side, cloth)
-    left, right = sides(points[::2], half[::2])
-    cuff, seam = line(left[-1], right[-1]), line(right[0], left[0])
+    points, half = _measured(body, character, side, cloth)
+    outer, inner = _edges(body, side, cloth, points, half)
+    top, pit = outer[0], inner[0]
+    middle = body.place([(side * body.shoulder * 0.74, body.pit + 0.62)])[0]
+    seam, cuff = spline([pit, middle, top]), line(outer[-1], inner[-1])
+    folds = [] if cloth.role == "skin" else _folds(points, half, side)
     return Shape(
         role=cloth.role,
-        path=path(chain(left, cuff, backwards(right), seam)),
-        outline=[Stroke(left, (0.7, 1.1, 1.0)), Stroke(right, (0.7, 1.1, 1.0)), Stroke(cuff)],
-        strokes=[*_folds(points, half, side), Stroke(seam, (0.4, 0.8))],
+        path=path(chain(outer, cuff, backwards(inner), seam)),
+        outline=[Stroke(outer, (0.7, 1.1, 1.0)), Stroke(inner, (0.7, 1.1, 1.0)), Stroke(cuff)],
+        strokes=[*folds, Stroke(seam, (0.9, 0.7, 0.35))],
         turn=0.12,
     )
 
 
-def _outlined(
+def _measured(
     body: Body, character: Character, side: float, cloth: Cloth
-) -> tuple[Points, np.ndarray]:
-    spine = arm_spine(body, pose_of(character, side), side)
-    widths = body.limb * _LIMB
-    widths[1:] += cloth.loose
-    points = sample(spline(spine), 4)
+) -> tuple[Points, NDArray[np.float64]]:
+    """Points down the arm as far as the cloth goes, and half the width there."""
+    points = sample(spline(arm_spine(body, pose_of(character, side), side)), 3)
     along = np.linspace(0, 1, len(points))
-    half = np.interp(along, np.linspace(0, 1, len(widths)), widths)
-    end = max(5, round(len(points) * cloth.share)) // 2 * 2 + 1
+    half = np.interp(along, np.linspace(0, 1, len(_LIMB)), body.limb * _LIMB + cloth.loose)
+    end = max(4, round(len(points) * cloth.share))
     points, half = points[:end], half[:end]
-    return points, half + cloth.flare * np.linspace(0, 1, len(half)) ** 2
+    return points, half + cloth.flare * np.linspace(0, 1, end) ** 2
 
 
-def _folds(points: Points, half: np.ndarray, side: float) -> list[Stroke]:
+def _edges(
+    body: Body, side: float, cloth: Cloth, points: Points, half: NDArray[np.float64]
+) -> tuple[Points, Points]:
+    """The outer edge from the top of the shoulder and the inner one from the armpit."""
+    s, y = body.shoulder, body.pit
+    out = normals(points) * half[:, None] * side
+    top, pit = body.place(
+        [(side * s * 0.84, y + 0.27 - cloth.loose * 0.5), (side * s * 0.78, y + 1.0)]
+    )
+    return spline([top, *(points + out)]), spline([pit, *(points - out)[2:]])
+
+
+def _folds(points: Points, half: NDArray[np.float64], side: float) -> list[Stroke]:
     """Short creases at the bend of the elbow."""
-    middle = round(len(points) * 0.62)
+    middle = round(len(points) * 0.55)
     strokes = []
-    for shift, reach in ((-1, 0.7), (0, 1.0), (1, 0.6)):
+    for shift, reach in ((-1, 0.5), (0, 0.9), (1, 0.6)):
         i = min(middle + shift, len(points) - 1)
         inner = points[i] - at(side * half[i] * 0.95, 0.0)
         tip = inner + at(side * half[i] * 0.8 * reach, 0.08 + 0.05 * shift)

@@ -45,7 +45,7 @@ def random_character(rng: np.random.Generator) -> Character:
         )
         if build == "slender"
         else _one(rng, blazer=0.28, kimono=0.12, hoodie=0.18, coat=0.16, sweater=0.13, tee=0.13),
-        pose=_one(rng, down=0.6, wave=0.16, chest=0.12, hips=0.12),
+        pose=_one(rng, down=0.4, wave=0.16, chest=0.12, hips=0.1, behind=0.1, hold=0.12),
         yaw=float(rng.uniform(-1, 1)),
         pitch=float(rng.uniform(-0.6, 0.6)),
         tilt=float(rng.normal(0, 4.5)),

@@ -17,7 +17,7 @@ Brows = Literal["soft", "straight", "raised", "stern", "worried"]
 Outfit = Literal[
     "sailor", "blazer", "kimono", "dress", "hoodie", "coat", "sweater", "tee", "armour"
 ]
-Pose = Literal["down", "wave", "chest", "hips"]
+Pose = Literal["down", "wave", "chest", "hips", "behind", "hold"]
 
 
 @dataclass(frozen=True, kw_only=True)

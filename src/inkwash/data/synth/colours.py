@@ -26,6 +26,11 @@ def mixed(first: Rgb, second: Rgb, share: float) -> Rgb:
     return r, g, b
 
 
+def brightened(rgb: Rgb, by: float) -> Rgb:
+    """Darker under 1; above 1 mixed with white, so that the hue stays."""
+    return multiplied(rgb, (by, by, by)) if by <= 1 else mixed(rgb, (255, 255, 255), by - 1)
+
+
 def shaded(rgb: Rgb, shade: Sequence[float], role: str) -> Rgb:
     """The colour in shadow: skin stays warm, white stays clean, the rest takes the shade."""
     if role == "skin":
@@ -35,7 +40,7 @@ def shaded(rgb: Rgb, shade: Sequence[float], role: str) -> Rgb:
     return multiplied(rgb, shade)
 
 
-def lit(rgb: Rgb, share: float = 0.42) -> Rgb:
+def lit(rgb: Rgb, share: float = 0.34) -> Rgb:
     """The colour in direct light."""
     return mixed(rgb, (255, 252, 244), share)
 

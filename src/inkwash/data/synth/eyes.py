@@ -112,7 +112,7 @@ def _iris(
         outline=[Stroke(ring, (0.8, 0.8))],
         shadows=[shadow],
         lights=[glow],
-        ramp=(0.55, 1.25),
+        ramp=(0.52, 1.22),
     )
     pupil = Shape(
         role="pupil",

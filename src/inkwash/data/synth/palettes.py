@@ -65,7 +65,11 @@ def palette_of(character: Character, rng: np.random.Generator) -> dict[str, Rgb]
         "ribbon": accent if rng.random() < 0.6 else from_hsv(rng.random(), 0.65, 0.85),
         "ear inner": mixed((244, 178, 172), hair, 0.25),
         "glasses": (70, 60, 70) if rng.random() < 0.6 else from_hsv(rng.random(), 0.6, 0.6),
-        "lens": (232, 242, 250),
+        "prop": from_hsv(rng.random(), rng.uniform(0.4, 0.75), rng.uniform(0.6, 0.9)),
+        "flower": from_hsv(rng.uniform(0.86, 1.16), rng.uniform(0.35, 0.75), 0.97),
+        "leaf": from_hsv(rng.uniform(0.26, 0.38), 0.5, 0.65),
+        "wrapping": from_hsv(rng.random(), 0.12, 0.98),
+        "drink": (116, 76, 56),
         **cloth,
     }
 

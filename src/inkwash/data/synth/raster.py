@@ -9,7 +9,7 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from .colours import lit, multiplied, shaded
+from .colours import brightened, lit, multiplied, shaded
 from .ink import Pen
 from .look import Look
 from .scene import Layer, Rgb, Scene, Shape
@@ -183,7 +183,7 @@ def _filled(shape: Shape, rgb: Rgb) -> skia.Paint:
     if shape.ramp is not None:
         box = shape.path.getBounds()
         ends = [skia.Point(0, box.top()), skia.Point(0, box.bottom())]
-        colours = [skia.Color(*multiplied(rgb, (k, k, k))) for k in shape.ramp]
+        colours = [skia.Color(*brightened(rgb, k)) for k in shape.ramp]
         paint.setShader(skia.GradientShader.MakeLinear(ends, colours))
     return paint
 

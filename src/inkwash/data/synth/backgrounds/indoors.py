@@ -20,8 +20,8 @@ def window_room(rng: np.random.Generator, aspect: float, ambient: str) -> Ground
     shapes = [
         everything("wall", aspect, (1.05, 0.92)),
         area("frame", box(left - 0.025, top - 0.025, right + 0.025, sill + 0.03)),
-        area("sky", box(left, top, middle - 0.008, sill), ramp=(0.85, 1.1)),
-        area("sky", box(middle + 0.008, top, right, sill), ramp=(0.85, 1.1)),
+        area("sky", box(left, top, middle - 0.008, sill), ramp=(0.9, 1.3)),
+        area("sky", box(middle + 0.008, top, right, sill), ramp=(0.9, 1.3)),
         *(_curtain(x, side, top - 0.04, sill + 0.12) for x, side in ((left, 1), (right, -1))),
         *_floor(rng, aspect),
     ]

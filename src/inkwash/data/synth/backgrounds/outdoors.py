@@ -13,7 +13,7 @@ from .plain import Ground
 
 def sky(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     """Sky with clouds, or with stars and a moon."""
-    shapes = [everything("sky", aspect, (0.82, 1.15))]
+    shapes = [everything("sky", aspect, (0.86, 1.45))]
     if ambient == "night":
         shapes += _stars(rng, aspect)
     for _ in range(int(rng.integers(2, 5))):
@@ -32,7 +32,7 @@ def sea(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
             "water",
             box(-0.05, horizon, aspect + 0.05, 1.1),
             *_waves(rng, horizon, aspect),
-            ramp=(0.85, 1.1),
+            ramp=(0.9, 1.3),
         ),
     ]
     if rng.random() < 0.6:
@@ -43,7 +43,7 @@ def sea(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
 
 def forest(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     """Trees, bushes and grass."""
-    shapes = [everything("sky", aspect, (0.9, 1.1))]
+    shapes = [everything("sky", aspect, (0.92, 1.4))]
     ground = float(rng.uniform(0.62, 0.75))
     for x in np.arange(0.05, aspect, rng.uniform(0.26, 0.4)):
         shapes += _tree(rng, float(x), ground + 0.03)
@@ -60,7 +60,7 @@ def forest(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
 
 def street(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     """Houses with windows along a road."""
-    shapes = [everything("sky", aspect, (0.85, 1.12))]
+    shapes = [everything("sky", aspect, (0.88, 1.4))]
     shapes.append(cloud(rng, aspect * 0.3, 0.16, 0.16))
     ground, x, number = 0.80, -0.05, 0
     while x < aspect:

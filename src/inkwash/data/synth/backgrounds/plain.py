@@ -14,7 +14,7 @@ Ground = tuple[list[Shape], dict[str, Rgb]]
 
 def plain(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     """One colour, or one that fades."""
-    ramp = None if rng.random() < 0.4 else (float(rng.uniform(0.75, 1.0)), 1.12)
+    ramp = None if rng.random() < 0.4 else (float(rng.uniform(0.75, 1.0)), 1.3)
     return [everything("wall", aspect, ramp)], _colours(rng)
 
 

@@ -68,12 +68,11 @@ def hoodie(body: Body, character: Character, rng: np.random.Generator) -> Outfit
     ]
     left, right = (_hood_flap(body, side) for side in (-1, 1))
     shapes = [
-        _hood(body),
         trunk(body, neck_hole(body, 0.45, 0.08), "top", grow=0.12),
         left,
         replace(right, strokes=cords),
     ]
-    return Outfit(shapes, Cloth("top", loose=0.15), _lower(character, rng))
+    return Outfit(shapes, Cloth("top", 0.13), _lower(character, rng), [_hood(body)])
 
 
 def _hood(body: Body) -> Shape:

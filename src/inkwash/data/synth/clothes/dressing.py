@@ -10,6 +10,7 @@ from ..arms import SKIN, sleeve
 from ..body import Body, neck
 from ..character import Character
 from ..hands import hand
+from ..props import held
 from ..scene import Shape
 from .casual import hoodie, sweater, tee
 from .formal import coat, dress_with_collar, kimono
@@ -34,9 +35,20 @@ OUTFITS: Mapping[str, Maker] = {
 def dress(body: Body, character: Character, rng: np.random.Generator) -> list[Shape]:
     """The whole body in clothes: legs, neck, trunk, arms, back to front."""
     outfit = OUTFITS[character.outfit](body, character, rng)
-    shapes = [*LOWER[outfit.lower](body), neck(body), *outfit.shapes]
-    for side in (-1.0, 1.0):
-        if outfit.arms.share < 0.95:
-            shapes.append(sleeve(body, character, side, SKIN))
-        shapes += [hand(body, character, side), sleeve(body, character, side, outfit.arms)]
-    return shapes
+    arms = [shape for side in (-1.0, 1.0) for shape in _arm(body, character, side, outfit)]
+    behind, front = (arms, []) if character.pose == "behind" else ([], arms)
+    prop = held(body, rng) if character.pose == "hold" else []
+    return [
+        *LOWER[outfit.lower](body),
+        *outfit.behind,
+        neck(body),
+        *behind,
+        *outfit.shapes,
+        *prop,
+        *front,
+    ]
+
+
+def _arm(body: Body, character: Character, side: float, outfit: Outfit) -> list[Shape]:
+    skin = [sleeve(body, character, side, SKIN)] if outfit.arms.share < 0.95 else []
+    return [*skin, hand(body, character, side), sleeve(body, character, side, outfit.arms)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import skia
 
 from ..arms import Cloth
@@ -21,6 +22,8 @@ class Outfit:
     arms: Cloth
     lower: str
     """What the legs wear: a key of `LOWER`."""
+    behind: Sequence[Shape] = ()
+    """Behind the neck: hoods, backs of collars."""
 
 
 def trunk(
@@ -40,79 +43,54 @@ def trunk(
         role=role,
         path=path(chain(neckline, right, hem, backwards(left))),
         outline=[Stroke(right, (0.8, 1.1, 0.8)), Stroke(left, (0.8, 1.1, 0.8)), Stroke(hem)],
-        strokes=[Stroke(neckline, (0.8, 1, 0.8)), *strokes, *_chest_folds(body)],
+        strokes=[Stroke(neckline, (0.8, 1, 0.8)), *strokes, *_trunk_folds(body)],
         shadows=_trunk_shadows(body),
         turn=0.14,
     )
 
 
-def _chest_folds(body: Body) -> list[Stroke]:
-    s, y = body.shoulder, body.pit
+def _trunk_folds(body: Body) -> list[Stroke]:
+    """Creases from the armpits and at the waist."""
+    s, y, x = body.shoulder, body.pit, body.shoulder * body.waist
     folds = []
     for side in (-1, 1):
-        folds.append(
-            Stroke(
-                body.curve(
-                    (side * s * 0.92, y + 0.80),
-                    (side * s * 0.80, y + 0.92),
-                    (side * s * 0.62, y + 0.94),
-                ),
-                (1.0, 0.7, 0.1),
-            )
-        )
-        folds.append(
-            Stroke(
-                body.curve(
-                    (side * s * body.waist * 1.04, body.belt - 0.1),
-                    (side * s * 0.5, body.belt + 0.02),
-                    (side * s * 0.38, body.belt - 0.04),
-                ),
-                (0.9, 0.6, 0.1),
-            )
-        )
+        pit = [(side * s * 0.84, y + 0.95), (side * s * 0.74, y + 1.12), (side * s * 0.58, y + 1.2)]
+        up, low = body.belt - 0.16, body.belt + 0.04
+        waist = [(side * x * 1.06, up), (side * x * 0.86, up + 0.1), (side * x * 0.66, up + 0.1)]
+        hip = [(side * x * 1.06, low), (side * x * 0.9, low + 0.02), (side * x * 0.8, low - 0.02)]
+        folds += [Stroke(body.curve(*points), (0.9, 0.6, 0.1)) for points in (pit, waist, hip)]
     return folds
 
 
 def _trunk_shadows(body: Body) -> list[skia.Path]:
+    """The side away from the light, which is on the right in a body's frame."""
     s, y = body.shoulder, body.pit
-    side = body.curve(
-        (s * 0.95, y + 0.9),
-        (s * 0.55, body.chest + 0.2),
-        (s * 0.42, body.belt),
-        (s * 0.5, body.hip),
-    )
-    right = path(
-        chain(
-            side, line(side[-1], (s * 1.3, body.hip)), line((s * 1.3, body.hip), (s * 1.3, y + 0.9))
-        )
-    )
-    return [right]
+    edge = [(s * 0.86, y + 0.9), (s * 0.66, body.chest + 0.2), (s * 0.46, body.belt)]
+    side = body.curve(*edge, (s * 0.60, body.hip + 0.4))
+    far = s * 1.3
+    corner = line(side[-1], (far, body.hip + 0.4))
+    return [path(chain(side, corner, line((far, body.hip), (far, y + 0.9))))]
+
+
+def _collar_end(body: Body, away: float) -> tuple[float, float]:
+    """Where cloth meets the slope of the neck, `away` from its side."""
+    slope = np.interp(away, (0.0, 0.12, 0.4, 0.7), (-0.42, -0.17, -0.03, 0.08))
+    return body.neck + away, body.pit + float(slope) - 0.03
 
 
 def neck_hole(body: Body, deep: float, wide: float = 0.0) -> Points:
     """A round neckline from left to right, `deep` below the pit of the neck."""
-    x = body.neck + 0.06 + wide
+    x, up = _collar_end(body, 0.06 + wide)
     y = body.pit
-    points = [
-        (-x, y - 0.22),
-        (-x * 0.62, y + deep * 0.62),
-        (0, y + deep),
-        (x * 0.62, y + deep * 0.62),
-        (x, y - 0.22),
-    ]
-    return body.curve(*points)
+    left = [(-x, up), (-x * 0.62, y + deep * 0.62)]
+    return body.curve(*left, (0, y + deep), *[(-a, b) for a, b in left[::-1]])
 
 
 def vee(body: Body, deep: float, wide: float = 0.0) -> Points:
     """A pointed neckline from left to right."""
-    x = body.neck + 0.06 + wide
-    left = body.curve(
-        (-x, body.pit - 0.22), (-x * 0.66, body.pit + deep * 0.45), (0, body.pit + deep)
-    )
-    right = body.curve(
-        (0, body.pit + deep), (x * 0.66, body.pit + deep * 0.45), (x, body.pit - 0.22)
-    )
-    return chain(left, right)
+    x, up = _collar_end(body, 0.06 + wide)
+    half = [(-x, up), (-x * 0.66, body.pit + deep * 0.45), (0.0, body.pit + deep)]
+    return chain(body.curve(*half), body.curve(*[(-a, b) for a, b in half[::-1]]))
 
 
 def piece(role: str, contour: Points, *strokes: Stroke, turn: float = 0.06) -> Shape:

@@ -71,18 +71,19 @@ def _spikes(hair: Hair, cap: Points, rng: np.random.Generator) -> list[Points]:
     if hair.tufts <= 0 or hair.back == "curly":
         return []
     around = sample(spline(cap), 4)[2:-2]
-    chosen = np.linspace(0, len(around) - 4, 3 + round(7 * hair.tufts)).astype(int)
+    chosen = np.linspace(0, len(around) - 4, 4 + round(6 * hair.tufts)).astype(int)
     centre = np.array([0.0, -0.25])
     spikes = []
     for i in chosen:
         a, b = around[i], around[i + 3]
         outward = (a + b) / 2 - centre
         outward /= np.hypot(*outward)
-        reach = rng.uniform(0.14, 0.34) * (0.4 + 0.6 * hair.tufts)
-        sag = at(0.0, 0.55 * abs(outward[0]))
+        aside = abs(outward[0])
+        reach = rng.uniform(0.18, 0.38) * (0.4 + 0.6 * hair.tufts) * (0.35 + 0.65 * aside)
+        sag = at(0.5 * np.sign(outward[0]) * (1 - aside), 0.75 * aside)
         tip = (a + b) / 2 + (outward + sag) * reach
-        inside = at(0.0, 0.0) + (centre - (a + b) / 2) * 0.12
-        bow = 0.12 * np.sign(outward[0])
+        inside = (centre - (a + b) / 2) * 0.12
+        bow = 0.06 * np.sign(outward[0])
         spikes.append(zigzag(np.array([a + inside, b + inside]), tip[None], [bow]))
     return [chain(spike, line(spike[-1], spike[0])) for spike in spikes]
 

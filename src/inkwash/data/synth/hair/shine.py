@@ -8,10 +8,10 @@ import numpy as np
 import skia
 
 from ..character import Hair
-from ..curves import Points, at, band, chain, line, path, sample, spline
+from ..curves import Points, at, band, chain, path, sample
 from ..head import Head
-from .fringe import on_skull, temples
-from .locks import strand
+from .fringe import Angles, on_skull, temples
+from .locks import strand, zigzag
 
 
 def strand_shadows(
@@ -39,20 +39,20 @@ def shine(hair: Hair, head: Head, rng: np.random.Generator) -> list[skia.Path]:
 
 
 def _run(first: float, last: float, head: Head, rng: np.random.Generator) -> Points:
-    count = max(3, round((last - first) / 0.11))
+    count = max(3, round((last - first) / 0.13))
     t = np.linspace(0, 1, count + 1)
     t[1:-1] += rng.uniform(-0.3, 0.3, count - 1) / count
     angles = first + (last - first) * t
     height = -0.40 - 0.19 * np.cos(angles - head.yaw * 0.4)
     swell = np.sin(np.pi * np.clip(t, 0.02, 0.98)) ** 0.6
-    upper = on_skull(angles, height - 0.045 * swell, head)
-    between = (angles[:-1] + angles[1:]) / 2
-    drop = rng.uniform(0.10, 0.26, count) * (swell[:-1] + swell[1:]) / 2
-    middle = (height[:-1] + height[1:]) / 2
-    tips = on_skull(between, middle + drop, head)
-    notches = on_skull(angles, height + 0.03 * swell, head)
-    lower = np.empty((2 * count + 1, 2))
-    lower[0::2], lower[1::2] = notches, tips
-    points = lower[::-1]
-    teeth = [line(a, b) for a, b in pairwise(points)]
-    return chain(spline(upper), *teeth)
+    upper = _teeth(angles, height - 0.02 * swell, -rng.uniform(0.01, 0.07, count), swell, head)
+    lower = _teeth(angles, height + 0.02 * swell, rng.uniform(0.05, 0.22, count), swell, head)
+    return chain(upper, lower[::-1])
+
+
+def _teeth(angles: Angles, height: Angles, reach: Angles, swell: Angles, head: Head) -> Points:
+    """An edge with a rounded notch at each angle and a point between."""
+    between = angles[:-1] * 0.55 + angles[1:] * 0.45
+    middle = (height[:-1] + height[1:]) / 2 + reach * (swell[:-1] + swell[1:]) / 2
+    notches, tips = on_skull(angles, height, head), on_skull(between, middle, head)
+    return zigzag(notches, tips, np.zeros(len(tips)))
