@@ -30,6 +30,7 @@ GAP_IN_LINE_WIDTHS = 3.0
 GAP_IN_SHORT_SIDES = (0.012, 0.02)
 SMALLEST_AUTO_GAP = 4.0
 LARGEST_GAP = 200.0
+MANY_CELLS = 200
 
 NO_LINE_NOTE = "no line was found: the page is one region"
 TEXTURE_NOTE = "{count} cells of hatching or texture were joined to the regions they belong to"
@@ -103,7 +104,7 @@ def find_labels(ink: Ink, gap: float) -> tuple[NDArray[np.int32], tuple[str, ...
         line_width=ink.line_width,
         smallest_area=(SMALLEST_IN_LINE_WIDTHS * ink.line_width) ** 2,
     )
-    return labels, (TEXTURE_NOTE.format(count=joined),) if joined else ()
+    return labels, (TEXTURE_NOTE.format(count=joined),) if joined >= MANY_CELLS else ()
 
 
 def measure_cells(basins: Basins, region: NDArray[np.int64]) -> Cells:
@@ -123,5 +124,5 @@ def opening_rule(ink: Ink) -> OpeningRule:
         line_ends=lambda place, opening: judge.line_ends(place % width, place // width, opening),
         smallest_area=(2 * ink.line_width) ** 2,
         touching=ink.line_width / 2,
-        passing=1.5 * ink.line_width,
+        passing=ink.line_width,
     )

@@ -112,15 +112,18 @@ def climb(height: Heights, free_radius: float) -> tuple[Labels, NDArray[np.int64
 
 
 def follow(narrow: NDArray[np.int64], target: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """Where each pixel's way up ends, doubling the length of all steps until nothing moves."""
+    """Where each pixel's way up ends: all steps are doubled until nothing moves."""
     slot = np.full(size, -1, np.int32)
     slot[narrow] = np.arange(len(narrow), dtype=np.int32)
-    while True:
-        at = slot[target]
-        further = np.where(at < 0, target, target[at])
-        if np.array_equal(further, target):
-            return target
-        target = further
+    moving = np.arange(len(narrow))
+    while len(moving):
+        here = target[moving]
+        at = slot[here]
+        moving, here, at = moving[at >= 0], here[at >= 0], at[at >= 0]
+        further = target[at]
+        target[moving] = further
+        moving = moving[further != here]
+    return target
 
 
 def label_peaks(height: Heights, free_radius: float, peaks: NDArray[np.int64]) -> Labels:

@@ -14,6 +14,9 @@ from inkwash.regions.table import find_borders
 NARROW = 1.2  # line widths: the radius of the largest ball in a cell of hatching
 NARROW_INSIDE = 2.2  # the same for a cell that lies inside hatching
 FEWEST_CELLS = 8
+SMALLEST_TEXTURE = (
+    8  # line widths, as the side of a square: less paper is a doubled line, not a texture
+)
 MOST = 0.5  # of a border: so much of it on one other region makes a cell part of that
 ROUNDS = 4
 
@@ -41,7 +44,8 @@ def join_cells(
     if not (narrow | crumb).any():
         return labels, 0
     pairs, border, _ = find_borders(labels, np.zeros(labels.shape, np.bool_), len(narrow))
-    group = group_cells(narrow, pairs.astype(np.int64))
+    least = (SMALLEST_TEXTURE * line_width) ** 2
+    group = group_cells(narrow, cells.area, pairs.astype(np.int64), least)
     group = join_inside(group, pairs, border, cells.radius <= NARROW_INSIDE * line_width)
     joined = int(np.count_nonzero(group >= len(narrow)))
     group = join_surrounded(group, pairs, border)
@@ -49,10 +53,11 @@ def join_cells(
     return np.unique(group, return_inverse=True)[1].astype(np.int32)[labels], joined
 
 
-def group_cells(narrow: NDArray[np.bool_], pairs: Ints) -> Ints:
+def group_cells(narrow: NDArray[np.bool_], area: Ints, pairs: Ints, least_area: float) -> Ints:
     """The group (n,) of each region: its own number, or one from n up for a texture's cells."""
     group = components(len(narrow), pairs[narrow[pairs].all(axis=1)])
     texture = narrow & (np.bincount(group)[group] >= FEWEST_CELLS)
+    texture &= np.bincount(group, weights=area)[group] >= least_area
     return np.where(texture, len(narrow) + group, np.arange(len(narrow)))
 
 
