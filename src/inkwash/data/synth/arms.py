@@ -93,9 +93,7 @@ def _edges(
     """The outer edge from the top of the shoulder and the inner one from the armpit."""
     s, y = body.shoulder, body.pit
     out = normals(points) * half[:, None] * side
-    top, pit = body.place(
-        [(side * s * 0.84, y + 0.27 - cloth.loose * 0.5), (side * s * 0.78, y + 1.0)]
-    )
+    top, pit = body.place([(s * 0.84, y + 0.27 - cloth.loose * 0.5), (s * 0.78, y + 1.0)], side)
     return spline([top, *(points + out)]), spline([pit, *(points - out)[2:]])
 
 

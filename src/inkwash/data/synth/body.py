@@ -36,9 +36,9 @@ class Body:
     waist: float
     """Half the width of the waist as a share of the shoulders."""
 
-    def place(self, points: ArrayLike) -> Points:
-        """Points (n, 2) of the front of the body, turned with it."""
-        xy = np.asarray(points, dtype=np.float64).copy()
+    def place(self, points: ArrayLike, side: float = 1.0) -> Points:
+        """Points (n, 2) of the front of the body, turned with it; `side` -1 mirrors them first."""
+        xy = np.asarray(points, dtype=np.float64) * (side, 1.0)
         off = np.clip(xy[:, 0] / self.shoulder, -1, 1)
         xy[:, 0] = xy[:, 0] * (1 - 0.10 * abs(self.yaw)) + 0.20 * self.yaw * (1 - off**2)
         return xy

@@ -21,10 +21,10 @@ SKINS: tuple[Rgb, ...] = (
     (112, 76, 58),
 )
 HAIRS: tuple[Rgb, ...] = (
-    (52, 46, 54),
-    (74, 56, 52),
-    (110, 76, 58),
-    (150, 100, 66),
+    (38, 34, 42),
+    (58, 42, 40),
+    (98, 64, 48),
+    (142, 92, 58),
     (196, 150, 92),
     (240, 208, 132),
     (226, 226, 236),
@@ -38,8 +38,15 @@ HAIRS: tuple[Rgb, ...] = (
     (100, 178, 150),
     (60, 72, 104),
 )
-_HAIR_WEIGHTS = np.array([10, 10, 9, 7, 5, 8, 5, 3, 4, 4, 5, 4, 4, 5, 3, 4], dtype=np.float64)
-_DARKS: tuple[Rgb, ...] = ((44, 52, 84), (58, 52, 58), (66, 44, 52), (48, 70, 72), (84, 84, 96))
+_HAIR_WEIGHTS = np.array([14, 13, 10, 7, 5, 8, 5, 3, 4, 4, 5, 4, 4, 5, 3, 4], dtype=np.float64)
+_DARKS: tuple[Rgb, ...] = (
+    (30, 38, 74),
+    (40, 36, 44),
+    (58, 28, 38),
+    (30, 54, 56),
+    (62, 62, 74),
+    (24, 26, 32),
+)
 
 
 def palette_of(character: Character, rng: np.random.Generator) -> dict[str, Rgb]:
@@ -98,8 +105,8 @@ def _iris_hue(rng: np.random.Generator) -> float:
 
 def _clothes(hair: Rgb, rng: np.random.Generator) -> dict[str, Rgb]:
     hue = _harmonic_hue(hair, rng)
-    main = from_hsv(hue, rng.uniform(0.15, 0.65), rng.uniform(0.45, 0.95))
-    if rng.random() < 0.45:
+    main = from_hsv(hue, rng.uniform(0.15, 0.85), rng.uniform(0.35, 0.95))
+    if rng.random() < 0.5:
         main = multiplied(_DARKS[rng.integers(len(_DARKS))], rng.uniform(0.9, 1.15, 3))
     accent = from_hsv(
         hue + rng.choice([0.0, 0.5, 0.42, 0.58, 0.33]),

@@ -76,15 +76,15 @@ def _spikes(hair: Hair, cap: Points, rng: np.random.Generator) -> list[Points]:
     spikes = []
     for i in chosen:
         a, b = around[i], around[i + 3]
-        outward = (a + b) / 2 - centre
-        outward /= np.hypot(*outward)
+        middle = (a + b) / 2
+        outward = (middle - centre) / np.hypot(*(middle - centre))
         aside = abs(outward[0])
-        reach = rng.uniform(0.18, 0.38) * (0.4 + 0.6 * hair.tufts) * (0.35 + 0.65 * aside)
-        sag = at(0.5 * np.sign(outward[0]) * (1 - aside), 0.75 * aside)
-        tip = (a + b) / 2 + (outward + sag) * reach
-        inside = (centre - (a + b) / 2) * 0.12
-        bow = 0.06 * np.sign(outward[0])
-        spikes.append(zigzag(np.array([a + inside, b + inside]), tip[None], [bow]))
+        if aside < 0.5:  # the top of the head stays round
+            continue
+        reach = rng.uniform(0.18, 0.38) * (0.4 + 0.6 * hair.tufts) * aside
+        tip = middle + (outward + at(0.0, 0.75 * aside)) * reach
+        roots = np.array([a, b]) + (centre - middle) * 0.12
+        spikes.append(zigzag(roots, tip[None], [0.06 * np.sign(outward[0])]))
     return [chain(spike, line(spike[-1], spike[0])) for spike in spikes]
 
 
