@@ -24,7 +24,7 @@ class NetConfig:
     head: int = 96  # channels of the three last units
     proposals: int = 9  # K, colourings per pass
     keys: int = 0  # length of the palette head's keys and queries; 0: no palette head
-    foreign_scale: bool = False  # the 2019 code: grey 0…255 in, (y + 1) / 2 · 255 out
+    foreign_scale: bool = False  # the 2019 code: white paper is 255 to it; the net multiplies
     work_size: int = 256  # short side, in pixels, that the weights were made for
 
     def __post_init__(self) -> None:

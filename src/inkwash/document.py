@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inkwash.flats import colour_layers, single_layer
 from inkwash.geometry import Box, Size
@@ -15,42 +14,10 @@ from inkwash.layers import Blend, Group, Layer, Pixels, Raster, flatten
 from inkwash.sketch import Sketch
 
 if TYPE_CHECKING:
-    from inkwash.regions import Regions
+    from inkwash.settle import Colouring, Painting
 
 LayerKind = Literal["colour", "single"]
 Tone = Pixels | Callable[[], Pixels] | None  # (H, W) greys or (H, W, 3)
-
-
-class ColouringLike(Protocol):
-    """One proposal, settled: colours (R, 3), clear (R,), tones that shade and light them.
-
-    `shade` multiplies, 255 leaves as it is; `light` screens, 0 leaves as it is.
-    """
-
-    @property
-    def colours(self) -> Pixels: ...
-    @property
-    def clear(self) -> NDArray[np.bool_]: ...
-    @property
-    def shade(self) -> Tone: ...
-    @property
-    def light(self) -> Tone: ...
-    @property
-    def title(self) -> str: ...
-
-
-class PaintingLike(Protocol):
-    """A sketch with its regions and their colourings, one of them chosen."""
-
-    @property
-    def sketch(self) -> Sketch: ...
-    @property
-    def regions(self) -> Regions: ...
-    @property
-    def colourings(self) -> Sequence[ColouringLike]: ...
-    @property
-    def chosen(self) -> int: ...
-    def render(self, index: int) -> Pixels: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +43,7 @@ class Document:
 
 
 def compose(
-    painting: PaintingLike,
+    painting: Painting,
     *,
     layers: LayerKind = "colour",
     picks: Sequence[int] | None = None,
@@ -103,6 +70,11 @@ def compose(
     )
 
 
+def render(painting: Painting, index: int) -> Pixels:
+    """One colouring in full: (H, W, 3), or (H, W, 4) where regions were left transparent."""
+    return compose(painting, layers="single", picks=(index,)).flatten()
+
+
 def paper_layer(size: Size) -> Layer:
     return Layer(name="paper", box=_whole(size), pixels=Raster(colour=np.full(3, 255, np.uint8)))
 
@@ -121,7 +93,7 @@ def ink_layer(sketch: Sketch) -> Layer:
     return Layer(name="ink", box=_whole(sketch.size), pixels=raster, blend=blend)
 
 
-def _proposal(painting: PaintingLike, index: int, kind: LayerKind, visible: bool) -> Group:
+def _proposal(painting: Painting, index: int, kind: LayerKind, visible: bool) -> Group:
     colouring, labels = painting.colourings[index], painting.regions.labels
     if kind == "colour":
         flats = colour_layers(labels, colouring.colours, colouring.clear)
@@ -132,7 +104,7 @@ def _proposal(painting: PaintingLike, index: int, kind: LayerKind, visible: bool
     return Group(name=name, layers=(*flats, *tones), visible=visible)
 
 
-def _tones(colouring: ColouringLike, size: Size) -> Iterator[Layer]:
+def _tones(colouring: Colouring, size: Size) -> Iterator[Layer]:
     if colouring.shade is not None:
         yield _tone_layer("shade", colouring.shade, 255, "multiply", size)
     if colouring.light is not None:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import Image
 
-from inkwash.document import Document, LayerKind, PaintingLike, compose
+from inkwash.document import Document, LayerKind, compose, render
 from inkwash.export.layout import Grid, fit_grid, shrink
 from inkwash.layers import Pixels
+
+if TYPE_CHECKING:
+    from inkwash.settle import Painting
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Job:
     folder: where the files go. picks: the colourings to write, counted from 0.
     """
 
-    painting: PaintingLike
+    painting: Painting
     folder: Path
     picks: Sequence[int]
     layers: LayerKind = "colour"
@@ -57,7 +60,7 @@ class Job:
 
     def render(self, index: int) -> Pixels:
         """The colouring in full, (H, W, 3); a small copy is kept for the sheet."""
-        pixels = self.painting.render(index)
+        pixels = render(self.painting, index)
         self._thumbnails[index] = shrink(pixels, self.grid.cell)
         return pixels
 

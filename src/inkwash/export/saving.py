@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from inkwash.document import LayerKind, PaintingLike
+from inkwash.document import LayerKind
 from inkwash.errors import BadConfig
 from inkwash.export.atomic import refuse_existing, replacing
 from inkwash.export.registry import FORMATS, Job, Output
 
+if TYPE_CHECKING:
+    from inkwash.settle import Painting
+
 
 def save(
-    painting: PaintingLike,
+    painting: Painting,
     folder: str | Path,
     formats: Sequence[str] = ("png", "sheet"),
     *,

@@ -22,6 +22,7 @@ class Trunk(nn.Module):
 
     def __init__(self, config: NetConfig) -> None:
         super().__init__()
+        self.white = 255.0 if config.foreign_scale else 1.0
         self.unshuffle = nn.PixelUnshuffle(config.stem)
         channels = config.in_channels * config.stem**2
         self.down = nn.ModuleList()
@@ -38,7 +39,7 @@ class Trunk(nn.Module):
         self.head = nn.Sequential(Unit(channels, head, 1), Unit(head, head, 3), Unit(head, head, 3))
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.unshuffle(x)
+        x = self.unshuffle(x if self.white == 1.0 else x * self.white)
         skips = []
         for block in self.down:
             x, skip = block(x)
@@ -87,7 +88,7 @@ class SGRU(nn.Module):
 
 
 def initialise(net: SGRU) -> None:
-    """He initialisation for the leaky ReLU units; small last layers, so that training starts grey."""
+    """He initialisation for the leaky ReLU units; small last layers: training starts grey."""
     for name, module in net.named_modules():
         if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
             nn.init.kaiming_normal_(module.weight, a=0.2, nonlinearity="leaky_relu")

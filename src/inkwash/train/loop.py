@@ -126,7 +126,11 @@ def _batches(run: Run, samples: Samples) -> Iterator[list[dict[str, Tensor]]]:
     def positions() -> Iterator[list[int]]:
         start = first
         while True:
-            mine = range(start + fabric.global_rank, start + config.batch * fabric.world_size, fabric.world_size)
+            mine = range(
+                start + fabric.global_rank,
+                start + config.batch * fabric.world_size,
+                fabric.world_size,
+            )
             yield list(mine)
             start += config.batch * fabric.world_size
 

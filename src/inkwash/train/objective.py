@@ -74,7 +74,10 @@ class Objective(nn.Module):
         palette, present = batch["palette"][:, None], batch["present"][:, None]
         output = self.net.place(features, palette, present)
         targets = losses.palette_targets(
-            batch["lab"].float(), batch["palette_lab"], batch["present"], self.config.palette_softness
+            batch["lab"].float(),
+            batch["palette_lab"],
+            batch["present"],
+            self.config.palette_softness,
         )
         stem = self.net.config.stem
         mask = functional.avg_pool2d(batch["ink"].float() / 255, stem)

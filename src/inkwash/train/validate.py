@@ -15,9 +15,11 @@ from inkwash.train.objective import network_input
 
 
 def validation_batches(samples: Samples, count: int, batch: int) -> list[dict[str, Tensor]]:
-    """`count` samples spread over the source, in batches."""
-    positions = np.linspace(0, len(samples) - 1, min(count, len(samples))).astype(int)
-    made = [samples[int(position)] for position in positions]
+    """`count` samples spread over the source, in batches; of style_score 4-5 where there are."""
+    scores = np.asarray(samples.source.scores)
+    eligible = np.flatnonzero(scores >= min(4, scores.max()))
+    places = np.linspace(0, len(eligible) - 1, min(count, len(eligible))).astype(int)
+    made = [samples[int(position)] for position in eligible[places]]
     groups = [made[i : i + batch] for i in range(0, len(made), batch)]
     return [
         {key: torch.from_numpy(value) for key, value in collate(group).items()} for group in groups

@@ -1,0 +1,148 @@
+"""Propose: a sketch through the network becomes nine colourings on a small grid.
+
+The short side is scaled to the network's working size, the rest padded with white to its multiple,
+and the padding cut off again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.config import NetConfig
+from inkwash.errors import BadConfig
+from inkwash.geometry import Size
+from inkwash.hints import Hints, raster
+from inkwash.palettes import MOST, Palette, fit
+from inkwash.runtime import Encoded, Runtime
+from inkwash.sketch import Sketch
+
+WorkSize = int | Literal["auto", "native"]
+SMALLEST_WORK_SIZE = 32
+MOST_WORK_PIXELS = 6_000_000  # the network needs some 400 bytes for each
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """A sketch after the trunk, kept so that palettes can change without running it again."""
+
+    encoded: Encoded
+    size: Size  # of the working picture without its padding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposals:
+    """K colourings on a grid of h × w cells that covers the whole sketch.
+
+    `pictures` (K, h, w, 3), sRGB 0…1. From the palette head come also `palettes` (K of them),
+    `scores` (K, P, h, w), log-probabilities over a palette's colours, and `shade` (K, h, w) in
+    (-1, 1), under 0 towards black and over 0 towards white; from the RGB head they do not.
+    """
+
+    pictures: Floats
+    palettes: tuple[Palette, ...] = ()
+    scores: Floats | None = None
+    shade: Floats | None = None
+
+    @property
+    def count(self) -> int:
+        return len(self.pictures)
+
+
+def study(
+    sketch: Sketch, runtime: Runtime, *, hints: Hints | None = None, work_size: WorkSize = "auto"
+) -> Study:
+    """Run the trunk. Raises BadConfig for a working size out of range."""
+    size = choose_size(sketch.size, runtime.config, work_size)
+    encoded = runtime.encode(network_input(sketch, hints, size, runtime.config))
+    return Study(encoded=encoded, size=size)
+
+
+def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) -> Proposals:
+    """Nine colourings: with palettes (one for all, or one each) placed by the palette head,
+    without by the RGB head. Raises BadPalette, BadWeights, BadConfig."""
+    if not palettes:
+        pictures = study.encoded.pictures[:, :, : study.size.height, : study.size.width]
+        unit = np.clip((pictures + 1) / 2, 0, 1)
+        return Proposals(pictures=np.ascontiguousarray(unit.transpose(0, 2, 3, 1)))
+    count = runtime.config.proposals
+    if len(palettes) not in (1, count):
+        raise BadConfig(f"{len(palettes)} palettes given; give 1 for all proposals or {count}")
+    fitted = tuple(fit(palette)[0] for palette in palettes)
+    placed = runtime.place(study.encoded.features, *palette_features(fitted))
+    stem = runtime.config.stem
+    rows, columns = -(-study.size.height // stem), -(-study.size.width // stem)
+    scores = placed.scores[:, :, :rows, :columns]
+    shade = placed.shade[:, :rows, :columns]
+    each = fitted if len(fitted) == count else fitted * count
+    return Proposals(
+        pictures=_render(scores, shade, each), palettes=each, scores=scores, shade=shade
+    )
+
+
+def choose_size(size: Size, config: NetConfig, work_size: WorkSize) -> Size:
+    """The working size of a sketch; raises BadConfig when it is too small or too large."""
+    if work_size == "native":
+        chosen = size
+    else:
+        side = config.work_size if work_size == "auto" else work_size
+        if side < SMALLEST_WORK_SIZE:
+            raise BadConfig(f"work size {side} is under {SMALLEST_WORK_SIZE} pixels; give more")
+        chosen = size.scaled_to_short_side(side)
+    if chosen.area > MOST_WORK_PIXELS:
+        raise BadConfig(
+            f"a working size of {chosen} would need about {chosen.area * 400 / 1e9:.1f} GB; "
+            f"the limit is {MOST_WORK_PIXELS / 1e6:g} megapixels: give a smaller --work-size"
+        )
+    return chosen
+
+
+def network_input(sketch: Sketch, hints: Hints | None, size: Size, config: NetConfig) -> Floats:
+    """(C, H, W): paper 1 and ink 0, then hint RGB in [-1, 1] and mask; padded with white."""
+    grow = size.width > sketch.size.width
+    mode = cv2.INTER_CUBIC if grow else cv2.INTER_AREA
+    lines = cv2.resize(sketch.lines, (size.width, size.height), interpolation=mode)
+    padding = size.padding_to_multiple(config.multiple)
+    height, width = size.height + padding.bottom, size.width + padding.right
+    x = np.zeros((config.in_channels, height, width), np.float32)
+    x[0] = 1.0
+    x[0, : size.height, : size.width] = lines.astype(np.float32) / 255.0
+    if hints is not None and len(hints) and config.hints:
+        x[1:, : size.height, : size.width] = raster(hints, size)
+    return x
+
+
+def palette_features(palettes: tuple[Palette, ...]) -> tuple[Floats, Floats]:
+    """Colour features (G, P, 5) and presence (G, P) of palettes of at most 16 colours."""
+    longest = min(MOST, max(len(palette) for palette in palettes))
+    colours = np.zeros((len(palettes), longest, 5), np.float32)
+    present = np.zeros((len(palettes), longest), np.float32)
+    for row, palette in enumerate(palettes):
+        count = len(palette)
+        colours[row, :count, :3] = 2 * palette.rgb - 1
+        if palette.shares is not None:
+            colours[row, :count, 3] = palette.weights
+            colours[row, :count, 4] = 1
+        present[row, :count] = 1
+    return colours, present
+
+
+def _render(scores: Floats, shade: Floats, palettes: tuple[Palette, ...]) -> Floats:
+    pictures = np.empty((*shade.shape, 3), np.float32)
+    for index, palette in enumerate(palettes):
+        weights = np.exp(scores[index, : len(palette)])
+        flat = np.tensordot(weights, palette.rgb, (0, 0))  # (h, w, 3)
+        pictures[index] = shaded(flat, shade[index])
+    return pictures
+
+
+def shaded(flat: Floats, shade: Floats) -> Floats:
+    """Flat colours (h, w, 3) in 0…1, multiplied and screened by a shade (h, w) in (-1, 1)."""
+    dark, light = np.minimum(shade, 0)[..., None], np.maximum(shade, 0)[..., None]
+    return flat * (1 + dark) + light * (1 - flat)

@@ -1,0 +1,34 @@
+"""Palettes for a sketch when nobody gives one: nine that differ, fixed by a seed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.colour import delta_e76
+from inkwash.palettes import Palette, library
+
+
+def propose_palettes(count: int, seed: int = 0) -> tuple[Palette, ...]:
+    """`count` palettes of the library: a random first one, then always the one that is farthest
+    from those already taken, so that the proposals differ by construction."""
+    candidates = list(library().values())
+    distance = _distances(candidates)
+    rng = np.random.default_rng(seed)
+    chosen = [int(rng.integers(len(candidates)))]
+    while len(chosen) < min(count, len(candidates)):
+        nearest = distance[chosen].min(0) * rng.uniform(0.9, 1.1, len(candidates))
+        nearest[chosen] = -1
+        chosen.append(int(nearest.argmax()))
+    return tuple(candidates[index] for index in chosen)
+
+
+def _distances(palettes: list[Palette]) -> NDArray[np.floating]:
+    """(N, N): mean ΔE76 from each colour to the nearest of the other palette, both ways."""
+    one_way = np.array([[_reach(a, b) for b in palettes] for a in palettes])
+    return (one_way + one_way.T) / 2
+
+
+def _reach(palette: Palette, other: Palette) -> float:
+    apart = delta_e76(palette.lab[:, None], other.lab[None])  # (P, Q)
+    return float(np.average(apart.min(1), weights=palette.weights))

@@ -1,0 +1,107 @@
+"""Weights: from a name to a file to a network that runs.
+
+A name is "default" (embedded), a file, or the stem of a file in the cache folder. Files are ONNX
+(everything that painting needs, no torch) or safetensors (for torch and training).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from inkwash.errors import BadWeights
+from inkwash.runtime import OnnxRuntime, Runtime, TorchRuntime
+
+Backend = Literal["onnx", "torch"]
+SUFFIXES = (".onnx", ".safetensors")
+DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A weights file and what it is called."""
+
+    name: str
+    path: Path
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the whole file, in hexadecimal."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def find(name: str | Path) -> Weights:
+    """The file of a name. Raises BadWeights, naming what there is."""
+    if str(name) == DEFAULT:
+        return Weights(DEFAULT, embedded())
+    path = Path(name)
+    if path.suffix in SUFFIXES:
+        if not path.is_file():
+            raise BadWeights(f"{path}: there is no such weights file")
+        return Weights(path.stem, path)
+    for found in installed():
+        if found.name == str(name):
+            return found
+    names = ", ".join(found.name for found in installed())
+    raise BadWeights(f"{name!r} names no weights; there are: {names}; or give a file's path")
+
+
+def installed() -> list[Weights]:
+    """The embedded weights, then those in the cache folder."""
+    here = [Weights(DEFAULT, embedded())]
+    if cache_folder().is_dir():
+        files = sorted(p for p in cache_folder().iterdir() if p.suffix in SUFFIXES)
+        here += [Weights(path.stem, path) for path in files]
+    return here
+
+
+def embedded() -> Path:
+    """The weights inside the package."""
+    return Path(str(resources.files("inkwash") / "embedded" / "default.onnx"))
+
+
+def cache_folder() -> Path:
+    """Where a user's own weights are looked for by name."""
+    from platformdirs import user_data_path
+
+    return user_data_path("inkwash") / "weights"
+
+
+def load(name: str | Path = DEFAULT, *, backend: Backend = "onnx", threads: int = 0) -> Runtime:
+    """A network ready to run; `threads` 0 takes all cores.
+
+    Raises BadWeights for a missing or damaged file, MissingExtra where torch is needed.
+    """
+    weights = find(name)
+    if backend == "onnx" and weights.path.suffix == ".onnx":
+        return OnnxRuntime(weights.path, threads)
+    if backend == "torch":
+        return TorchRuntime(read_net(weights.path), threads)
+    return OnnxRuntime(_as_onnx(weights), threads)
+
+
+def read_net(path: Path):
+    """An SGRU in torch from either kind of file."""
+    if path.suffix == ".onnx":
+        from inkwash.weights.onnx_file import read_onnx
+
+        return read_onnx(path)
+    from inkwash.weights.safetensors_file import read_safetensors
+
+    return read_safetensors(path)
+
+
+def _as_onnx(weights: Weights) -> Path:
+    """The ONNX twin of a safetensors file, made once and kept in the cache folder."""
+    from inkwash.weights.onnx_file import write_onnx
+
+    twin = cache_folder() / "converted" / f"{weights.sha256[:16]}.onnx"
+    if not twin.exists():
+        twin.parent.mkdir(parents=True, exist_ok=True)
+        write_onnx(read_net(weights.path), twin, half=False, force=True)
+    return twin
