@@ -10,7 +10,22 @@ try:
 except ImportError as error:
     raise MissingExtra('drawing needs skia-python; pip install "inkwash[draw]"') from error
 
-from .drawing import KINDS, Drawing, draw
-from .look import Look
+from .backgrounds import BACKGROUNDS
+from .character import Character, Hair
+from .drawing import CROPS, KINDS, Drawing, draw, portrait
+from .examples import examples
+from .look import AMBIENTS, Look
 
-__all__ = ["KINDS", "Drawing", "Look", "draw"]
+__all__ = [
+    "AMBIENTS",
+    "BACKGROUNDS",
+    "CROPS",
+    "KINDS",
+    "Character",
+    "Drawing",
+    "Hair",
+    "Look",
+    "draw",
+    "examples",
+    "portrait",
+]

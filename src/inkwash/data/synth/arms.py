@@ -44,7 +44,7 @@ def arm_spine(body: Body, pose: str, side: float) -> Points:
     upper, lower = body.torso * 0.44, body.torso * 0.42
     shoulder = at(s * 0.90, y + 0.86)
     to_elbow, to_wrist = {
-        "wave": ((0.55, upper * 0.80), (0.42, -lower * 1.05)),
+        "wave": ((0.42, upper * 0.76), (0.26, -lower * 1.05)),
         "chest": ((0.34, upper * 0.98), (-lower * 0.72, -lower * 0.42)),
         "hips": ((0.95, upper * 0.92), (-0.78, lower * 0.55)),
         "behind": ((0.32, upper), (-0.62, lower * 0.80)),
@@ -79,12 +79,14 @@ def _measured(
     body: Body, character: Character, side: float, cloth: Cloth
 ) -> tuple[Points, NDArray[np.float64]]:
     """Points down the arm as far as the cloth goes, and half the width there."""
-    points = sample(spline(arm_spine(body, pose_of(character, side), side)), 3)
+    pose = pose_of(character, side)
+    flare = cloth.flare * (0.35 if pose in ("chest", "hold") else 1.0)
+    points = sample(spline(arm_spine(body, pose, side)), 3)
     along = np.linspace(0, 1, len(points))
     half = np.interp(along, np.linspace(0, 1, len(_LIMB)), body.limb * _LIMB + cloth.loose)
     end = max(4, round(len(points) * cloth.share))
     points, half = points[:end], half[:end]
-    return points, half + cloth.flare * np.linspace(0, 1, end) ** 2
+    return points, half + flare * np.linspace(0, 1, end) ** 2
 
 
 def _edges(

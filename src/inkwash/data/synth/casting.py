@@ -9,6 +9,27 @@ import numpy as np
 
 from .character import Character, Hair
 
+_OUTFITS = {
+    "sailor": 0.16,
+    "blazer": 0.18,
+    "kimono": 0.1,
+    "dress": 0.12,
+    "hoodie": 0.11,
+    "coat": 0.1,
+    "sweater": 0.11,
+    "tee": 0.1,
+    "armour": 0.04,
+}
+_STURDY_OUTFITS = {
+    "blazer": 0.26,
+    "kimono": 0.12,
+    "hoodie": 0.17,
+    "coat": 0.15,
+    "sweater": 0.12,
+    "tee": 0.12,
+    "armour": 0.06,
+}
+
 
 def random_character(rng: np.random.Generator) -> Character:
     """A character with every choice drawn by lot."""
@@ -32,19 +53,7 @@ def random_character(rng: np.random.Generator) -> Character:
         mouth=_one(
             rng, smile=0.3, open=0.22, flat=0.14, cat=0.06, small=0.14, frown=0.07, grin=0.07
         ),
-        outfit=_one(
-            rng,
-            sailor=0.16,
-            blazer=0.18,
-            kimono=0.1,
-            dress=0.12,
-            hoodie=0.12,
-            coat=0.1,
-            sweater=0.12,
-            tee=0.1,
-        )
-        if build == "slender"
-        else _one(rng, blazer=0.28, kimono=0.12, hoodie=0.18, coat=0.16, sweater=0.13, tee=0.13),
+        outfit=_one(rng, **(_OUTFITS if build == "slender" else _STURDY_OUTFITS)),
         pose=_one(rng, down=0.4, wave=0.16, chest=0.12, hips=0.1, behind=0.1, hold=0.12),
         yaw=float(rng.uniform(-1, 1)),
         pitch=float(rng.uniform(-0.6, 0.6)),

@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import BadConfig
+from .backgrounds import BACKGROUNDS, background
+from .character import Character
 from .compose import KINDS, composed
-from .look import Look, random_look
-from .palettes import merged
+from .figure import CROPS, figure, place_in
+from .look import AMBIENTS, Look, random_look
+from .palettes import merged, palette_of
 from .raster import Pixels, render
-from .scene import Rgb
+from .scene import Rgb, Scene
 
 SMALLEST, LARGEST = 32, 8192
 
@@ -50,13 +53,50 @@ def draw(
     by lot where not given. Raises BadConfig for a size or a kind that cannot be drawn.
     """
     width, height = checked_size(size)
-    if kind is not None and kind not in KINDS:
-        raise BadConfig(f"kind {kind!r} cannot be drawn; use one of {', '.join(KINDS)}")
+    if kind is not None:
+        _checked("kind", kind, KINDS)
     rng = np.random.default_rng(seed)
     scene, ambient = composed(rng, kind, width / height)
     look = random_look(rng, ambient) if look is None else look
-    pixels = render(scene, width, height, look, rng)
-    return _finished(pixels, look, merged([layer.palette for layer in scene.layers]), scene.paper)
+    return _drawn(scene, width, height, look, rng)
+
+
+def portrait(
+    character: Character,
+    size: int | tuple[int, int] = 256,
+    *,
+    crop: str = "bust",
+    ground: str = "paper",
+    ambient: str = "day",
+    colours: Mapping[str, Rgb] | None = None,
+    look: Look | None = None,
+    seed: int = 0,
+) -> Drawing:
+    """Draw one character of your own.
+
+    `crop` is one of `CROPS`, `ground` "paper" or one of `BACKGROUNDS`, `ambient` one of
+    `AMBIENTS`: the light that sky and window show. `seed` draws lots for the colours and the
+    ground; `colours` (role → rgb) says them for the character, as far as given.
+    Raises BadConfig for what cannot be drawn.
+    """
+    width, height = checked_size(size)
+    _checked("crop", crop, CROPS)
+    _checked("ground", ground, ("paper", *BACKGROUNDS))
+    _checked("ambient", ambient, tuple(AMBIENTS))
+    rng = np.random.default_rng(seed)
+    aspect = width / height
+    palette = {**palette_of(character, rng), **(colours or {})}
+    layers = [
+        *background(ground, rng, aspect, ambient),
+        *figure(character, palette, place_in(character, crop, aspect)),
+    ]
+    look = Look(ambient=AMBIENTS[ambient]) if look is None else look
+    return _drawn(Scene(layers=layers, aspect=aspect), width, height, look, rng)
+
+
+def _checked(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise BadConfig(f"{name} {value!r} cannot be drawn; use one of {', '.join(known)}")
 
 
 def checked_size(size: int | tuple[int, int]) -> tuple[int, int]:
@@ -70,12 +110,13 @@ def checked_size(size: int | tuple[int, int]) -> tuple[int, int]:
     return width, height
 
 
-def _finished(pixels: Pixels, look: Look, palette: Mapping[str, Rgb], paper: Rgb) -> Drawing:
+def _drawn(scene: Scene, width: int, height: int, look: Look, rng: np.random.Generator) -> Drawing:
+    pixels = render(scene, width, height, look, rng)
     seen = np.flatnonzero(np.bincount(pixels.labels.ravel(), minlength=len(pixels.names)))
     numbers = np.zeros(len(pixels.names), dtype=np.int32)
     numbers[seen] = np.arange(len(seen))
     names = tuple(pixels.names[i] for i in seen)
-    known = {**palette, "paper": paper}
+    known = merged([{"paper": scene.paper}, *(layer.palette for layer in scene.layers)])
     return Drawing(
         line=pixels.ink,
         colour=_inked(pixels, look),

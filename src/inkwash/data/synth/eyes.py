@@ -196,5 +196,5 @@ def brows(character: Character, head: Head) -> list[Shape]:
 def _brow(frame: _Frame, character: Character, thick: float) -> Shape:
     scale = 0.21 / frame.head.eye_height  # brows keep their distance over small eyes
     spine = [(a, b * scale) for a, b in _BROWS[character.brows]]
-    outline = band(frame.place(spine), (thick, thick * 1.1, thick * 0.15))
+    outline = band(frame.place(spine), (thick * 0.45, thick * 1.15, thick * 0.1))
     return Shape(role="brow", path=path(outline), outline=[Stroke(outline, (0.4, 0.4))], inked=True)

@@ -18,6 +18,7 @@ from .head import head_of
 from .mouth import mouth
 from .scene import Layer, Rgb, Shape
 
+CROPS = ("bust", "half", "full")
 _TOP = -1.62  # over the hair, in the body's units
 
 

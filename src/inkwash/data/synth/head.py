@@ -71,6 +71,8 @@ def head_of(character: Character) -> Head:
     }[character.age]
     if character.build == "sturdy":
         chin, jaw, height = chin + 0.05, jaw + 0.07, height * 0.78
+    elif character.age != "child":
+        jaw -= 0.05
     return Head(
         yaw=character.yaw,
         pitch=character.pitch,

@@ -129,7 +129,9 @@ def _clothes(hair: Rgb, rng: np.random.Generator) -> dict[str, Rgb]:
         "socks": light if rng.random() < 0.5 else (60, 56, 66),
         "shoes": (96, 62, 52) if rng.random() < 0.5 else (52, 50, 60),
         "hat": accent if rng.random() < 0.4 else mixed(main, (250, 244, 230), 0.5),
-        "metal": (196, 204, 218),
+        "metal": multiplied((196, 204, 218), [rng.uniform(0.6, 1.1)] * 3),
+        "trim": (226, 186, 104) if rng.random() < 0.6 else accent,
+        "cape": multiplied(accent, (0.8, 0.78, 0.84)),
     }
 
 

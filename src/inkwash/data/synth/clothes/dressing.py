@@ -12,6 +12,7 @@ from ..character import Character
 from ..hands import hand
 from ..props import held
 from ..scene import Shape
+from .armour import armour
 from .casual import hoodie, sweater, tee
 from .formal import coat, dress_with_collar, kimono
 from .lower import LOWER
@@ -29,6 +30,7 @@ OUTFITS: Mapping[str, Maker] = {
     "kimono": kimono,
     "dress": dress_with_collar,
     "coat": coat,
+    "armour": armour,
 }
 
 
@@ -39,13 +41,14 @@ def dress(body: Body, character: Character, rng: np.random.Generator) -> list[Sh
     behind, front = (arms, []) if character.pose == "behind" else ([], arms)
     prop = held(body, rng) if character.pose == "hold" else []
     return [
-        *LOWER[outfit.lower](body),
         *outfit.behind,
+        *LOWER[outfit.lower](body),
         neck(body),
         *behind,
         *outfit.shapes,
         *prop,
         *front,
+        *outfit.over,
     ]
 
 

@@ -15,7 +15,7 @@ from .parts import Outfit, bow, buttons, neck_hole, piece, trunk, vee
 def kimono(body: Body, character: Character, rng: np.random.Generator) -> Outfit:
     """Crossing collars, wide sleeves and an obi."""
     shapes = [
-        trunk(body, vee(body, 0.62, 0.06), "top", grow=0.08),
+        trunk(body, vee(body, 0.92, 0.06), "top", grow=0.08),
         _collar_strip(body, 1),
         _overlap(body),
         _collar_strip(body, -1),

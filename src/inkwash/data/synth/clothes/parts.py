@@ -23,7 +23,9 @@ class Outfit:
     lower: str
     """What the legs wear: a key of `LOWER`."""
     behind: Sequence[Shape] = ()
-    """Behind the neck: hoods, backs of collars."""
+    """Behind the neck: hoods, capes."""
+    over: Sequence[Shape] = ()
+    """Over the arms: shoulder plates."""
 
 
 def trunk(

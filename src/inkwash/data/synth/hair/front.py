@@ -6,7 +6,7 @@ import numpy as np
 import skia
 
 from ..character import Character, Hair
-from ..curves import Points, at, chain, line, path, sample, spline
+from ..curves import Points, at, chain, ellipse, line, path, sample, spline
 from ..head import Head
 from ..scene import Shape, Stroke
 from .fringe import RADIUS, fringe, temples
@@ -28,7 +28,7 @@ def front_hair(character: Character, head: Head, rng: np.random.Generator) -> li
     contour = chain(over, far, edge[::-1], near)
     shape = Shape(
         role="hair",
-        path=path(contour, *(lock.contour for lock in locks), *spikes),
+        path=path(contour, *(one.contour for one in locks), *spikes, *_fillers(near, far, locks)),
         group="hair",
         outline=[
             Stroke(over, (0.8, 1.15, 0.8)),
@@ -37,7 +37,7 @@ def front_hair(character: Character, head: Head, rng: np.random.Generator) -> li
             Stroke(far),
         ]
         + [Stroke(spike, (1.0, 1.0)) for spike in spikes]
-        + [Stroke(side, (0.5, 1.0, 0.5)) for lock in locks for side in (lock.left, lock.right)],
+        + [Stroke(side, (0.5, 1.0, 0.5)) for one in locks for side in (one.left, one.right)],
         strokes=[
             *strand_lines(rng, edge_of.notches, top, 0.25, 0.8),
             *_side_lines(locks),
@@ -54,6 +54,12 @@ def front_hair(character: Character, head: Head, rng: np.random.Generator) -> li
 def _ends(over: Points, edge: Points, rng: np.random.Generator) -> tuple[Points, Points]:
     """The tips between the fringe and the contour of the head, at the near and the far ear."""
     return _tuft(edge[0], over[0], rng), _tuft(over[-1], edge[-1], rng)
+
+
+def _fillers(near: Points, far: Points, locks: list[Lock]) -> list[Points]:
+    """Closes the slits between the tufts at the ears and the locks that hang over them."""
+    middles = [(end[0] + end[-1]) / 2 + at(0.0, 0.05) for end in (near, far)]
+    return [ellipse(middle, 0.08, 0.26) for middle in middles] if locks else []
 
 
 def _tuft(start: Points, end: Points, rng: np.random.Generator) -> Points:
@@ -89,7 +95,7 @@ def _spikes(hair: Hair, cap: Points, rng: np.random.Generator) -> list[Points]:
 
 
 def _side_locks(hair: Hair, head: Head, rng: np.random.Generator) -> list[Lock]:
-    if hair.sides == "none" or hair.back == "curly":
+    if hair.sides == "none" or hair.fringe == "none" or hair.back == "curly":
         return []
     low = {"short": 0.78, "chin": head.chin + 0.12, "long": 2.1 + 0.75 * hair.length}[hair.sides]
     left, right = temples(head)

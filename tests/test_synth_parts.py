@@ -1,0 +1,122 @@
+"""Every choice of a character can be drawn and is seen."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+import pytest
+
+pytest.importorskip("skia")
+
+from inkwash.data.synth import (
+    AMBIENTS,
+    BACKGROUNDS,
+    CROPS,
+    Character,
+    Drawing,
+    Hair,
+    Look,
+    examples,
+    portrait,
+)
+from inkwash.data.synth import character as choices
+from inkwash.data.synth.clothes import OUTFITS
+from inkwash.errors import BadConfig
+
+PLAIN = Character(seed=1)
+LOOK = Look(shading="cel")
+
+
+def _difference(a: Drawing, b: Drawing) -> float:
+    return float(np.abs(a.line.astype(int) - b.line).mean())
+
+
+def _portrait(crop: str = "bust", **choice: object) -> Drawing:
+    return portrait(Character(seed=1, **choice), 128, crop=crop, look=LOOK)  # type: ignore[arg-type]
+
+
+def test_every_outfit_has_a_maker():
+    assert set(get_args(choices.Outfit)) == set(OUTFITS)
+
+
+@pytest.mark.parametrize("outfit", OUTFITS)
+def test_an_outfit_covers_the_body(outfit: str):
+    drawing = _portrait("full", outfit=outfit)
+    skin = np.isin(drawing.labels, [i for i, name in enumerate(drawing.names) if name == "skin"])
+    figure = drawing.labels != drawing.names.index("paper")
+    assert "shoes" in drawing.names
+    assert skin.sum() < 0.25 * figure.sum()
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("eyes", choices.Eyes),
+        ("mouth", choices.Mouth),
+        ("brows", choices.Brows),
+        ("pose", choices.Pose),
+        ("age", choices.Age),
+    ],
+)
+def test_each_value_draws_another_picture(field: str, values: object):
+    drawings = [_portrait("half", **{field: value}) for value in get_args(values)]
+    for i, one in enumerate(drawings):
+        assert all(_difference(one, other) > 0 for other in drawings[:i])
+
+
+@pytest.mark.parametrize("field", ["fringe", "sides", "back", "tail"])
+def test_each_hair_style_draws_another_picture(field: str):
+    values = get_args(getattr(choices, field.capitalize()))
+    drawings = [_portrait(hair=Hair(**{field: value})) for value in values]
+    for i, one in enumerate(drawings):
+        assert all(_difference(one, other) > 0 for other in drawings[:i])
+
+
+@pytest.mark.parametrize("yaw", [-1.0, -0.5, 0.0, 0.5, 1.0])
+def test_both_eyes_are_seen_from_every_side(yaw: float):
+    drawing = _portrait(yaw=yaw, hair=Hair(fringe="none", sides="none"))
+    irises = [i for i, name in enumerate(drawing.names) if name == "iris"]
+    assert len(irises) == 2
+
+
+def test_a_mirrored_look_mirrors_the_face():
+    right = _portrait(yaw=0.6, hair=Hair(fringe="none", sides="none"))
+    left = _portrait(yaw=-0.6, hair=Hair(fringe="none", sides="none"))
+    assert np.mean(_role(right, "skin") != _role(left, "skin")[:, ::-1]) < 0.02
+
+
+def _role(drawing: Drawing, role: str) -> np.ndarray:
+    return np.isin(drawing.labels, [i for i, name in enumerate(drawing.names) if name == role])
+
+
+@pytest.mark.parametrize("ground", BACKGROUNDS)
+@pytest.mark.parametrize("ambient", ["day", "night"])
+def test_a_ground_fills_the_paper(ground: str, ambient: str):
+    drawing = portrait(PLAIN, 96, ground=ground, ambient=ambient)
+    assert "paper" not in drawing.names
+
+
+def test_night_is_darker_than_day():
+    day, night = (portrait(PLAIN, 96, ground="sky", ambient=name) for name in ("day", "night"))
+    assert night.colour.mean() < 0.75 * day.colour.mean()
+
+
+def test_colours_are_those_asked_for():
+    drawing = portrait(PLAIN, 96, colours={"hair": (10, 200, 30)})
+    assert drawing.palette["hair"] == (10, 200, 30)
+    assert (drawing.flat[_role(drawing, "hair")] == (10, 200, 30)).all()
+
+
+@pytest.mark.parametrize("setting", ["crop", "ground", "ambient"])
+def test_unknown_settings_are_refused(setting: str):
+    known = {"crop": CROPS, "ground": BACKGROUNDS, "ambient": AMBIENTS}[setting]
+    with pytest.raises(BadConfig, match=next(iter(known))):
+        portrait(PLAIN, 64, **{setting: "nowhere"})  # type: ignore[arg-type]
+
+
+def test_examples_are_clean_sketches():
+    for name, drawing in examples((160, 226)).items():
+        assert drawing.line.shape == (226, 160), name
+        assert 0.5 < (drawing.line > 200).mean() < 0.97, name
+        assert drawing.line.min() < 10, name
