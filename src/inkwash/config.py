@@ -90,7 +90,7 @@ def with_overrides(values: dict[str, Any], assignments: list[str]) -> dict[str, 
 
 
 def _convert(kind: Any, value: Any, where: str) -> Any:
-    if is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and is_dataclass(kind):
         if not isinstance(value, dict):
             raise BadConfig(f"{where} = {value!r} is not a table")
         return from_dict(kind, value, where + ".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.config import NetConfig, from_dict
-from inkwash.errors import BadWeights
+from inkwash.errors import BadConfig, BadWeights
 
 if TYPE_CHECKING:
     from inkwash.nets import SGRU
@@ -58,9 +59,7 @@ class OnnxRuntime:
         self._threads = threads or (os.cpu_count() or 1)
         self._trunk = _session(str(path), self._threads, path)
         metadata = self._trunk.get_modelmeta().custom_metadata_map
-        if "inkwash" not in metadata:
-            raise BadWeights(f"{path}: is not an inkwash ONNX file; make one with weights export")
-        self.config = from_dict(NetConfig, json.loads(metadata["inkwash"])["net"])
+        self.config = net_config(metadata, path)
         head = metadata.get("palette_head")
         self._head = head and _session(base64.b64decode(head), self._threads, path)
 
@@ -96,17 +95,27 @@ class TorchRuntime:
 
     def encode(self, x: Floats) -> Encoded:
         with self._torch.inference_mode():
-            features = self._net.trunk(self._torch.from_numpy(x[None]))
+            features = self._net.trunk(self._torch.tensor(x[None]))
             pictures = self._net.rgb(features)
         return Encoded(pictures[0].numpy(), features[0].numpy())
 
     def place(self, features: Floats, colours: Floats, present: Floats) -> Placed:
         if self._net.palette is None:
             raise BadWeights("these weights have no palette head; choose others, or no palette")
-        tensors = [self._torch.from_numpy(array[None]) for array in (features, colours, present)]
+        tensors = [self._torch.tensor(array[None]) for array in (features, colours, present)]
         with self._torch.inference_mode():
             scores, shade = self._net.place(*tensors)
         return Placed(scores[0].numpy(), shade[0].numpy())
+
+
+def net_config(metadata: Mapping[str, str], path: Path) -> NetConfig:
+    """The config in the metadata of a weights file of either kind. Raises BadWeights."""
+    if "inkwash" not in metadata:
+        raise BadWeights(f"{path}: was not made by inkwash; make one with inkwash weights export")
+    try:
+        return from_dict(NetConfig, json.loads(metadata["inkwash"])["net"])
+    except (KeyError, TypeError, ValueError, BadConfig) as error:
+        raise BadWeights(f"{path}: its config cannot be read ({error}); update inkwash") from error
 
 
 def _session(model: str | bytes, threads: int, path: Path) -> Any:

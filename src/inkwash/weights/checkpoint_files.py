@@ -1,4 +1,4 @@
-"""Find a TensorFlow checkpoint: a prefix such as `model.ckpt`, a folder, or a zip that holds one."""
+"""Find a TensorFlow checkpoint: a prefix such as `model.ckpt`, a folder or zip that holds one."""
 
 from __future__ import annotations
 

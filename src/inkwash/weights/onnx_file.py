@@ -1,29 +1,36 @@
 """Weights as one ONNX file: the trunk and RGB head as its graph, the palette head in its metadata.
 
 Tensors are stored in half precision, unless told otherwise, and widened when the file is loaded.
+torch's notes on where each node came from are left out: they name folders and outweigh small nets.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from inkwash.config import NetConfig, from_dict, to_dict
+from inkwash.config import NetConfig, to_dict
 from inkwash.errors import BadWeights, MissingExtra
 from inkwash.export.atomic import replacing
 
 try:
     import onnx
     import torch
+    from google.protobuf.message import DecodeError
     from onnx import numpy_helper
 except ImportError as error:
     raise MissingExtra("writing ONNX needs torch and onnx; install inkwash[train]") from error
 
 from inkwash.nets import SGRU, PaletteHead
+from inkwash.runtime import net_config
 from inkwash.weights.safetensors_file import filled
 
 OPSET = 18
@@ -48,30 +55,29 @@ def write_onnx(
     force: bool = False,
 ) -> None:
     """Write the network with its config and `notes` (how the weights came about)."""
-    net = net.eval().cpu()
     config = net.config
-    side = 2 * config.multiple
-    sketch = torch.rand(1, config.in_channels, side, side)
-    height, width = (torch.export.Dim(name, min=2, max=1024) for name in ("rows", "columns"))
-    shapes = {"sketch": {2: config.multiple * height, 3: config.multiple * width}}
-    model = _exported(_TrunkAndRgb(net), (sketch,), ["sketch"], ["pictures", "features"], shapes)
+    metadata = {"inkwash": json.dumps({"net": to_dict(config), **(notes or {})})}
+    model = _export_trunk(net, config)
     if half:
         _halve(model)
-    metadata = {"inkwash": json.dumps({"net": to_dict(config), **(notes or {})})}
     if net.palette is not None:
-        metadata["palette_head"] = base64.b64encode(_head_bytes(net.palette, config)).decode()
+        head = _export_head(net.palette, config)
+        if half:
+            _halve(head)
+        metadata["palette_head"] = base64.b64encode(head.SerializeToString()).decode()
     onnx.helper.set_model_props(model, metadata)
     with replacing(path, force=force) as file:
         file.write(model.SerializeToString())
 
 
 def read_onnx(path: Path) -> SGRU:
-    """The network of a file that `write_onnx` made, for torch."""
-    model = onnx.load(path)
+    """The network of a file that `write_onnx` made, for torch. Raises BadWeights."""
+    try:
+        model = onnx.load(path)
+    except (OSError, DecodeError) as error:
+        raise BadWeights(f"{path}: cannot be read as ONNX ({error}); fetch it again") from error
     properties = {item.key: item.value for item in model.metadata_props}
-    if "inkwash" not in properties:
-        raise BadWeights(f"{path}: is not an inkwash ONNX file; make one with weights export")
-    config = from_dict(NetConfig, json.loads(properties["inkwash"])["net"])
+    config = net_config(properties, path)
     tensors = _tensors(model, "net.")
     if "palette_head" in properties:
         head = onnx.load_from_string(base64.b64decode(properties["palette_head"]))
@@ -79,23 +85,55 @@ def read_onnx(path: Path) -> SGRU:
     return filled(config, tensors, path)
 
 
-def _head_bytes(head: PaletteHead, config: NetConfig) -> bytes:
+def _export_trunk(net: SGRU, config: NetConfig) -> onnx.ModelProto:
+    side = 2 * config.multiple
+    sketch = torch.rand(1, config.in_channels, side, side)
+    height, width = (torch.export.Dim(name, min=2, max=1024) for name in ("rows", "columns"))
+    shapes = {"sketch": {2: config.multiple * height, 3: config.multiple * width}}
+    return _exported(_TrunkAndRgb(net), [sketch], ["pictures", "features"], shapes)
+
+
+def _export_head(head: PaletteHead, config: NetConfig) -> onnx.ModelProto:
     features = torch.rand(1, config.head, 8, 12)
     colours, present = torch.rand(1, config.proposals, 5, 5), torch.ones(1, config.proposals, 5)
     rows, columns, count = (torch.export.Dim(name) for name in ("rows", "columns", "count"))
     shapes = {"features": {2: rows, 3: columns}, "colours": {2: count}, "present": {2: count}}
-    inputs = ["features", "colours", "present"]
-    model = _exported(head, (features, colours, present), inputs, ["scores", "shade"], shapes)
-    return model.SerializeToString()
+    return _exported(head, [features, colours, present], ["scores", "shade"], shapes)
 
 
-def _exported(module, arguments, inputs, outputs, shapes) -> onnx.ModelProto:
-    program = torch.onnx.export(
-        module, arguments, input_names=inputs, output_names=outputs, dynamic_shapes=shapes,
-        opset_version=OPSET, dynamo=True, verbose=False, optimize=False,
-    )  # fmt: skip
+def _exported(
+    module: torch.nn.Module,
+    arguments: list[torch.Tensor],
+    outputs: list[str],
+    shapes: dict[str, Any],
+) -> onnx.ModelProto:
+    """A module's graph; `shapes` names its inputs, in order, and their free dimensions."""
+    with _quiet():
+        program = torch.onnx.export(
+            module.eval().cpu(), tuple(arguments), input_names=list(shapes),
+            output_names=outputs, dynamic_shapes=shapes, opset_version=OPSET, dynamo=True,
+            verbose=False, optimize=False,
+        )  # fmt: skip
     assert program is not None
-    return program.model_proto
+    model = program.model_proto
+    del model.graph.metadata_props[:]
+    for node in model.graph.node:
+        del node.metadata_props[:]
+    return model
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter warns of its own calls, and that torchvision, which nothing uses, is missing."""
+    log = logging.getLogger("torch.onnx")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
+    finally:
+        log.setLevel(level)
 
 
 def _halve(model: onnx.ModelProto) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from inkwash.config import NetConfig, from_dict, to_dict
+from inkwash.config import NetConfig, to_dict
 from inkwash.errors import BadWeights, MissingExtra
 from inkwash.export.atomic import replacing
 
@@ -20,6 +20,7 @@ except ImportError as error:
     ) from error
 
 from inkwash.nets import SGRU
+from inkwash.runtime import net_config
 
 FORMAT = 1
 
@@ -48,11 +49,11 @@ def read_safetensors(path: Path) -> SGRU:
     """Raises BadWeights naming the first tensor that is missing or of another shape."""
     try:
         with safe_open(path, "pt") as file:
-            about = json.loads((file.metadata() or {})["inkwash"])
+            metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
-        raise BadWeights(f"{path}: is not an inkwash safetensors file ({error})") from error
-    return filled(from_dict(NetConfig, about["net"]), tensors, path)
+    except (OSError, SafetensorError) as error:
+        raise BadWeights(f"{path}: cannot be read as safetensors ({error})") from error
+    return filled(net_config(metadata, path), tensors, path)
 
 
 def filled(config: NetConfig, tensors: dict[str, torch.Tensor], path: Path) -> SGRU:

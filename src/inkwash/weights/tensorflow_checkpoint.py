@@ -1,7 +1,7 @@
 """Read the TensorFlow checkpoint of the 2019 reimplementation (Koumis, Sivanantham, Lam, Pizzorni).
 
-TensorFlow only reads the file; the graph is ours. Kernels are (H, W, in, out) there and, transposed,
-(H, W, out, in); here they are (out, in, H, W) and (in, out, H, W): one permutation serves both.
+TensorFlow only reads the file; the graph is ours. Kernels are (H, W, in, out) there, transposed
+ones (H, W, out, in); here (out, in, H, W) and (in, out, H, W): one permutation serves both.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _numbered(block: str, scope: str, kind: str, modules: list[str]) -> Iterator
 
 
 def _config(shapes: dict[str, Shape]) -> NetConfig:
-    """The widths that the tensors speak of; a tensor of no use here fails the check that follows."""
+    """The widths that the tensors speak of; a tensor of no use fails the check that follows."""
     blocks = range(1, BLOCKS + 1)
     return NetConfig(
         foreign_scale=True,
@@ -142,7 +142,8 @@ def _tensor(reader: Reader, name: str, source: Path) -> torch.Tensor:
 
 
 def _open(prefix: Path, source: Path) -> Reader:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it greets on stderr otherwise
+    for name, value in (("TF_CPP_MIN_LOG_LEVEL", "3"), ("TF_ENABLE_ONEDNN_OPTS", "0")):
+        os.environ.setdefault(name, value)  # it greets on stderr otherwise
     try:
         import tensorflow as tf
     except ImportError as error:
