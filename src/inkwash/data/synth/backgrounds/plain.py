@@ -6,7 +6,7 @@ import numpy as np
 
 from ..colours import from_hsv, lit
 from ..curves import ellipse, path, polygon
-from ..scene import Rgb, Shape
+from ..scene import Rgb, Shape, Stroke
 from .parts import everything
 
 Ground = tuple[list[Shape], dict[str, Rgb]]
@@ -49,7 +49,8 @@ def disc(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
 
 
 def _pattern(contours: list) -> Shape:
-    return Shape(role="pattern", path=path(*contours), glossy=True)
+    outline = [Stroke(contour, (0.5, 0.5)) for contour in contours]
+    return Shape(role="pattern", path=path(*contours), outline=outline, glossy=True)
 
 
 def _colours(rng: np.random.Generator) -> dict[str, Rgb]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..arms import Cloth
@@ -15,7 +17,7 @@ from .parts import Outfit, bow, buttons, neck_hole, piece, trunk, vee
 def kimono(body: Body, character: Character, rng: np.random.Generator) -> Outfit:
     """Crossing collars, wide sleeves and an obi."""
     shapes = [
-        trunk(body, vee(body, 0.92, 0.06), "top", grow=0.08),
+        replace(trunk(body, vee(body, 0.92, 0.06), "top", grow=0.08), group="front"),
         _collar_strip(body, 1),
         _overlap(body),
         _collar_strip(body, -1),
@@ -46,7 +48,8 @@ def _overlap(body: Body) -> Shape:
     _, outer = _collar_ends(body, -1)
     s = body.shoulder
     around = body.corners((0.0, body.belt), (-s * 0.6, body.belt), (-s * 0.6, body.pit + 0.4))
-    return Shape(role="top", path=path(chain(outer, around, line(around[-1], outer[0]))))
+    contour = chain(outer, around, line(around[-1], outer[0]))
+    return Shape(role="top", path=path(contour), group="front")
 
 
 def _bent(body: Body, start: tuple[float, float], end: tuple[float, float]) -> Points:
