@@ -20,10 +20,11 @@ from inkwash.regions.gaps import GapJudge
 from inkwash.regions.grow import grow_under_lines, number_by_area
 from inkwash.regions.ink import Ink, find_ink
 from inkwash.regions.merge import OpeningRule, merge_basins
+from inkwash.regions.paper import find_paper
 from inkwash.regions.table import Regions, describe
 from inkwash.regions.texture import Cells, join_cells
 
-__all__ = ["Regions", "segment"]
+__all__ = ["Regions", "find_paper", "segment"]
 
 SMALLEST_IN_LINE_WIDTHS = 1.5
 GAP_IN_LINE_WIDTHS = 3.0
