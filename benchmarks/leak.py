@@ -184,10 +184,11 @@ def stroke(edge: NDArray[np.bool_], width: float) -> Lines:
 def closed_regions(lines: Lines) -> Labels:
     """The true regions: what lines without gaps part, without crumbs."""
     paper = (lines >= 128).view(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    labels = np.asarray(found, np.int32)
     kept = stats[:, cv2.CC_STAT_AREA] >= SMALLEST_TRUE_REGION
     kept[0] = False
-    return grow_under_lines(np.where(kept[np.asarray(labels)], labels, 0).astype(np.int32), 12)
+    return grow_under_lines(np.where(kept[labels], labels, np.int32(0)), 12)
 
 
 def by_segment(lines: Lines) -> Labels:

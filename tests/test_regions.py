@@ -260,3 +260,11 @@ def test_progress_ends_at_one() -> None:
     segment(two_rooms(), progress=lambda step, share: seen.append(share))
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
+
+
+def test_a_page_of_squared_paper_is_not_shattered() -> None:
+    lines = page(700, 700)
+    lines[::8], lines[:, ::8] = 0, 0
+    regions = segment(lines)
+    assert regions.count <= 3
+    assert any("texture" in note for note in regions.notes)

@@ -49,9 +49,8 @@ def segment(
     """Find the closed regions of line art.
 
     `lines` (H, W) uint8: ink 0, paper 255. `gap`: how wide an opening in a line may be and still
-    part two regions, in pixels, 0 to 200; "auto" takes three line widths,
-    but from 1.2 to 2 % of the short side.
-    `progress` is called with the name of a step and the share done, 0 to 1.
+    part two regions, in pixels, 0 to 200; "auto" takes three line widths, but from 1.2 to 2 % of
+    the short side. `progress` is called with the name of a step and the share done, 0 to 1.
 
     Raises BadSketch for an array of another shape or type, BadConfig for a gap out of range.
     """

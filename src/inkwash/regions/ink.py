@@ -17,7 +17,7 @@ GREY_FILL = 0.75  # of the bold lines' darkness: a wide area under it is tone, n
 WIDEST_LINE = 1.5  # line widths on both sides of the middle: what is wider is no line
 LARGEST_LINE_WIDTH = 0.03  # of the short side
 MANY_SPECKS = 1500
-DITHER_SHARE = 0.04
+DITHER_SHARE = 0.03
 
 TONE_NOTE = (
     "{count} specks smaller than a line's width were found and are not taken for lines; "
@@ -60,15 +60,15 @@ def find_ink(lines: NDArray[np.uint8]) -> Ink:
 
 
 def is_dithered(lines: NDArray[np.uint8]) -> bool:
-    """Whether tones are made of single black and white pixels: many that differ from both sides."""
+    """Whether tones are made of single pixels: many are unlike the four beside them."""
     black = lines < 128
     if np.count_nonzero(black & (lines > 8)) + np.count_nonzero(~black & (lines < 247)):
         return False
-    if lines.shape[1] < 3:
+    if min(lines.shape) < 3:
         return False
-    change = black[:, 1:] != black[:, :-1]
-    alone = np.count_nonzero(change[:, 1:] & change[:, :-1])
-    return bool(alone > DITHER_SHARE * lines.size)
+    across, down = black[1:-1, 1:] != black[1:-1, :-1], black[1:, 1:-1] != black[:-1, 1:-1]
+    alone = across[:, 1:] & across[:, :-1] & down[1:] & down[:-1]
+    return bool(np.count_nonzero(alone) > DITHER_SHARE * lines.size)
 
 
 def without_dither(lines: NDArray[np.uint8]) -> NDArray[np.uint8]:

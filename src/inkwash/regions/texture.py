@@ -13,6 +13,8 @@ from inkwash.regions.table import find_borders
 
 NARROW = 1.2  # line widths: the radius of the largest ball in a cell of hatching
 NARROW_INSIDE = 2.2  # the same for a cell that lies inside hatching
+NARROW_IN_CROWD = 4.0  # the same on a page of more than CROWD regions, which nobody colours singly
+CROWD = 4000
 FEWEST_CELLS = 8
 SMALLEST_TEXTURE = (
     8  # line widths, as the side of a square: less paper is a doubled line, not a texture
@@ -39,8 +41,9 @@ def join_cells(
     `labels` (H, W): 0…n-1 for every pixel. Gives the new labels and how many cells of texture were
     joined.
     """
-    narrow = cells.radius <= NARROW * line_width
     crumb = cells.area < smallest_area
+    widest = NARROW if np.count_nonzero(~crumb) <= CROWD else NARROW_IN_CROWD
+    narrow = cells.radius <= widest * line_width
     if not (narrow | crumb).any():
         return labels, 0
     pairs, border, _ = find_borders(labels, np.zeros(labels.shape, np.bool_), len(narrow))
