@@ -80,6 +80,14 @@ def test_both_eyes_are_seen_from_every_side(yaw: float):
     assert len(irises) == 2
 
 
+@pytest.mark.parametrize("yaw", [-2.0, 2.0])
+def test_a_profile_shows_one_eye(yaw: float):
+    drawing = _portrait(yaw=yaw, hair=Hair(fringe="none", sides="none"))
+    assert drawing.names.count("iris") == 1
+    columns = np.nonzero(_role(drawing, "iris").any(0))[0]
+    assert (columns.mean() > 64) == (yaw > 0)
+
+
 def test_a_mirrored_look_mirrors_the_face():
     right = _portrait(yaw=0.6, hair=Hair(fringe="none", sides="none"))
     left = _portrait(yaw=-0.6, hair=Hair(fringe="none", sides="none"))

@@ -26,7 +26,7 @@ def _piece(role: str, contour: Points, *strokes: Stroke, turn: float = 0.06) -> 
 
 def _side_spot(head: Head) -> Points:
     """Over the ear that is turned to us."""
-    return at(head.side * (-0.80 + 0.02 * abs(head.yaw)), -0.72)
+    return at(head.side * (-0.80 + 0.02 * abs(head.turn)), -0.72)
 
 
 def _ribbon(head: Head) -> list[Shape]:
@@ -50,7 +50,7 @@ def _ribbon(head: Head) -> list[Shape]:
 
 
 def _hairband(head: Head) -> list[Shape]:
-    shift = 0.14 * head.yaw
+    shift = 0.14 * head.turn
     spine = [
         (-1.06 + shift * 0.3, -0.26),
         (-0.78 + shift, -0.80),
@@ -63,7 +63,7 @@ def _hairband(head: Head) -> list[Shape]:
 
 def _hat(head: Head) -> list[Shape]:
     """A straw hat with a wide brim and a ribbon."""
-    x = 0.06 * head.yaw
+    x = 0.06 * head.turn
     dome = spline(
         [(-1.02 + x, -0.55), (-0.92 + x, -1.20), (x, -1.62), (0.92 + x, -1.20), (1.02 + x, -0.55)]
     )
@@ -81,12 +81,12 @@ def _hat(head: Head) -> list[Shape]:
 
 def _cap(head: Head) -> list[Shape]:
     """A cap with a visor that points where the head looks."""
-    x, side = 0.06 * head.yaw, head.side
+    x, side = 0.06 * head.turn, head.side
     dome = spline(
         [(-1.10 + x, -0.36), (-0.98 + x, -0.98), (x, -1.36), (0.98 + x, -0.98), (1.10 + x, -0.36)]
     )
     hem = spline([(1.10 + x, -0.36), (x + 0.2 * side, -0.50), (-1.10 + x, -0.36)])
-    reach = 0.35 + 0.55 * abs(head.yaw)
+    reach = 0.35 + 0.55 * abs(head.turn)
     visor = [(-0.75 * side + x, -0.46), (0.1 * side + x, -0.54), (1.0 * side + x, -0.42)]
     tip = [(1.0 * side + x, -0.42), ((0.9 + reach) * side, -0.22), (0.3 * side + x, -0.22)]
     edge = spline([*tip, (-0.75 * side + x, -0.46)])
@@ -147,7 +147,7 @@ _ANIMALS = {
 
 
 def _animal_ear(kind: str, side: float, head: Head) -> list[Shape]:
-    points = np.array(_ANIMALS[kind]) * (side, 1.0) + at(-0.04 * head.yaw, 0.0)
+    points = np.array(_ANIMALS[kind]) * (side, 1.0) + at(-0.04 * head.turn, 0.0)
     outer, inner = spline(points[:3]), spline(points[2:])
     middle = points.mean(0)
     small = middle + (points - middle) * (0.62, 0.72) + at(0.0, 0.06)
@@ -163,10 +163,10 @@ def _animal_ear(kind: str, side: float, head: Head) -> list[Shape]:
 
 def glasses(character: Character, head: Head) -> list[Shape]:
     """Rims, bridge and temples; what lies behind stays visible."""
-    if character.glasses == "none":
+    if character.glasses == "none" or head.profile:
         return []
     rims, bridges = [], []
-    for side in (head.side, -head.side):
+    for side in head.eyes:
         outer, inner = (_rim(character.glasses, side, head, k) for k in (1.0, 0.88))
         outline = [Stroke(outer, (0.6, 0.6)), Stroke(inner, (0.6, 0.6))]
         rims.append(Shape(role="glasses", path=ring(outer, inner), strokes=outline, glossy=True))

@@ -83,7 +83,7 @@ def body_of(character: Character) -> Body:
     }[character.age]
     sturdy = character.build == "sturdy" and character.age != "child"
     return Body(
-        yaw=character.yaw * 0.7,
+        yaw=min(1.0, max(-1.0, character.yaw)) * 0.7,
         shoulder=shoulder * (1.24 if sturdy else 1.0),
         neck=0.42 if sturdy else 0.30,
         pit=pit,

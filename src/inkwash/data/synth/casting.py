@@ -55,7 +55,7 @@ def random_character(rng: np.random.Generator) -> Character:
         ),
         outfit=_one(rng, **(_OUTFITS if build == "slender" else _STURDY_OUTFITS)),
         pose=_one(rng, down=0.4, wave=0.16, chest=0.12, hips=0.1, behind=0.1, hold=0.12),
-        yaw=float(rng.uniform(-1, 1)),
+        yaw=float(rng.choice([-2, 2])) if rng.random() < 0.08 else float(rng.uniform(-1, 1)),
         pitch=float(rng.uniform(-0.6, 0.6)),
         tilt=float(rng.normal(0, 4.5)),
         gaze=(float(rng.uniform(-0.8, 0.8)), float(rng.uniform(-0.5, 0.6))),

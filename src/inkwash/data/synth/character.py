@@ -56,7 +56,7 @@ class Character:
     outfit: Outfit = "sailor"
     pose: Pose = "down"
     yaw: float = 0.3
-    """-1: three-quarter to the left; 0: front; 1: three-quarter to the right."""
+    """-1: three-quarter to the left; 0: front; 1: three-quarter to the right; ±2: in profile."""
     pitch: float = 0.0
     """-1: looks down; 1: looks up."""
     tilt: float = 0.0

@@ -50,8 +50,8 @@ _SHUT = {
 
 
 def eyes(character: Character, head: Head) -> list[Shape]:
-    """Both eyes, the far one first."""
-    order = (head.side, -head.side)
+    """The eyes that are seen, the far one first."""
+    order = head.eyes
     if character.eyes in _SHUT:
         return [_shut(_Frame(head, side), character) for side in order]
     return [shape for side in order for shape in _open(_Frame(head, side), character)]
@@ -186,11 +186,11 @@ _BROWS = {
 
 
 def brows(character: Character, head: Head) -> list[Shape]:
-    """Both brows, in the colour of the hair."""
+    """The brows over them, in the colour of the hair."""
     thick = {"child": 0.022, "teen": 0.022, "adult": 0.028, "elder": 0.034}[character.age]
     if character.build == "sturdy":
         thick *= 1.5
-    return [_brow(_Frame(head, side), character, thick) for side in (head.side, -head.side)]
+    return [_brow(_Frame(head, side), character, thick) for side in head.eyes]
 
 
 def _brow(frame: _Frame, character: Character, thick: float) -> Shape:

@@ -8,6 +8,7 @@ import skia
 from .character import Character
 from .curves import Points, at, chain, ellipse, line, path, spline
 from .head import Head
+from .profile import profile
 from .scene import Rgb, Shape, Stroke, Tint
 
 # From the near temple over the chin to the far temple, as (front, three-quarter to the right).
@@ -46,7 +47,7 @@ _CHIN = 1.33  # of the two outlines above
 
 def face_outline(head: Head) -> Points:
     """The contour from temple to temple over the chin (31, 2), not closed."""
-    amount = abs(head.yaw)
+    amount = abs(head.turn)
     points = _FRONT * (1 - amount) + _TURNED * amount
     low = np.clip((points[:, 1] - 0.45) / (_CHIN - 0.45), 0, None)
     points[:, 1] += low * (head.chin - _CHIN)
@@ -58,6 +59,8 @@ def face_outline(head: Head) -> Points:
 
 def face(character: Character, head: Head, blush: Rgb, hair: skia.Path) -> list[Shape]:
     """Ears, face, nose and cheeks; `hair` throws its shadow on them."""
+    if head.profile:
+        return profile(character, head, blush, _below(hair))
     contour = face_outline(head)
     dome = spline([contour[-1], (0.5 * head.side, -0.85), (-0.45 * head.side, -0.85), contour[0]])
     skin = path(chain(contour, dome))
@@ -132,9 +135,9 @@ def _ears(character: Character, head: Head) -> list[Shape]:
     shapes = []
     for side in (-1.0, 1.0):
         near = -side * head.side  # 1 on the side that is turned to us
-        if near < 0 and abs(head.yaw) > 0.3:
+        if near < 0 and abs(head.turn) > 0.3:
             continue
-        x = side * (0.86 - (0.22 * abs(head.yaw) if near > 0 else 0.0))
+        x = side * (0.86 - (0.22 * abs(head.turn) if near > 0 else 0.0))
         shapes.append(_ear(x, side, head, long=character.ears == "elf"))
     return shapes
 

@@ -45,7 +45,7 @@ def place_in(
     slack = 1 - (low - _TOP) * scale
     # A tall frame is filled downwards: the body goes on below the crop.
     top = slack * (0.3 if share == 1.0 and crop != "full" else 1.0)
-    middle = aspect / 2 - 0.08 * scale * character.yaw if x is None else x
+    middle = aspect / 2 - 0.08 * scale * head_of(character).turn if x is None else x
     return Place(middle, top - _TOP * scale, scale)
 
 

@@ -41,6 +41,20 @@ class Head:
         return 1.0 if self.yaw >= 0 else -1.0
 
     @property
+    def turn(self) -> float:
+        """The turn of what does not tell a profile from a three-quarter view, -1…1."""
+        return min(1.0, max(-1.0, self.yaw))
+
+    @property
+    def profile(self) -> bool:
+        return abs(self.yaw) > 1.5
+
+    @property
+    def eyes(self) -> tuple[float, ...]:
+        """The sides of the face whose eyes are seen, the far one first."""
+        return (-self.side,) if self.profile else (self.side, -self.side)
+
+    @property
     def nose_line(self) -> float:
         return self.eye_line + (self.chin - self.eye_line) * 0.46
 
@@ -74,7 +88,7 @@ def head_of(character: Character) -> Head:
     elif character.age != "child":
         jaw -= 0.05
     return Head(
-        yaw=character.yaw,
+        yaw=character.yaw if abs(character.yaw) <= 1 else float(np.copysign(2.5, character.yaw)),
         pitch=character.pitch,
         chin=chin,
         jaw=jaw,

@@ -18,7 +18,9 @@ _LINES = {
 
 
 def mouth(character: Character, head: Head) -> list[Shape]:
-    """The mouth's line or its opening."""
+    """The mouth's line or its opening; a profile brings its own."""
+    if head.profile:
+        return []
     kind = character.mouth
     if kind in _LINES:
         strokes = [Stroke(_curve(head, _LINES[kind]), (0.5, 1.1, 0.8, 1.1, 0.5)), _lip(head)]

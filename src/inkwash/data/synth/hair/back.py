@@ -29,11 +29,18 @@ def _hanging(hair: Hair, head: Head, rng: np.random.Generator) -> Shape:
     reach = hair.length if hair.back in ("medium", "long", "wavy") else 1.0
     low = 0.4 + (_LENGTHS[hair.back] - 0.4) * reach
     wide = _WIDTHS[hair.back] + 0.1 * (hair.volume - 1.0)
-    centre = -0.10 * head.yaw
+    centre = -0.10 * head.turn
+    if head.profile:  # all of it hangs behind the ear
+        cap[7 if head.side > 0 else 1] = (0.15 * head.side, 0.0)
+        centre, wide = -0.52 * head.side, wide * 0.62
     left = _flank(cap[1], centre - wide, low, hair, -1.0)
     right = _flank(cap[7], centre + wide, low, hair, 1.0)
     bottom, notches = _bottom(left[-1], right[-1], hair, low, rng)
-    over = spline([right[0], *cap[6:1:-1], left[0]])
+    over = (
+        spline([right[0], *(cap[5:2:-1] * 0.9), left[0]])
+        if head.profile
+        else spline([right[0], *cap[6:1:-1], left[0]])
+    )
     edges = [Stroke(left, (0.6, 1.1, 0.9)), Stroke(right, (0.6, 1.1, 0.9)), Stroke(bottom, (1, 1))]
     return Shape(
         role="hair",
@@ -91,8 +98,8 @@ def _fall(notch: Points, cap: Points, rng: np.random.Generator) -> Points:
 
 def _curly(hair: Hair, head: Head, rng: np.random.Generator) -> Shape:
     angles = np.linspace(0, 2 * np.pi, 17)
-    radius = 1.18 + 0.28 * hair.volume
-    centre = np.array([-0.12 * head.yaw, -0.12 + 0.12 * hair.length])
+    radius = (1.0 if head.profile else 1.18) + 0.28 * hair.volume
+    centre = np.array([-(0.45 if head.profile else 0.12) * head.turn, -0.12 + 0.12 * hair.length])
     x, y = np.cos(angles) * radius, np.sin(angles) * radius * 0.98
     around = np.stack([x, y], axis=1) + centre
     contour = curls(around, 0.28, rng)

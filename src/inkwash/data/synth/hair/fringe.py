@@ -26,7 +26,7 @@ class Fringe:
 
 def temples(head: Head) -> tuple[float, float]:
     """The visible angles of the two temples, left and right."""
-    turn = head.yaw * 0.5
+    turn = float(np.clip(head.yaw, -2.0, 2.0)) * 0.5
     reach = 1.22
     return max(-reach + turn, -1.40), min(reach + turn, 1.40)
 

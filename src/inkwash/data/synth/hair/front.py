@@ -22,9 +22,9 @@ def front_hair(character: Character, head: Head, rng: np.random.Generator) -> li
     edge_of = fringe(hair, head, rng)
     locks = _side_locks(hair, head, rng)
     spikes = _spikes(hair, cap, rng)
-    over = curls(cap[:, :], 0.22, rng) if hair.back == "curly" else spline(cap)
+    over = curls(cap, 0.22 * head.side, rng) if hair.back == "curly" else spline(cap)
     edge = edge_of.edge if head.side > 0 else edge_of.edge[::-1]
-    near, far = _ends(over, edge, rng)
+    near, far = _ends(head, over, edge, rng)
     contour = chain(over, far, edge[::-1], near)
     shape = Shape(
         role="hair",
@@ -51,15 +51,18 @@ def front_hair(character: Character, head: Head, rng: np.random.Generator) -> li
     return [shape, *([_ahoge(top, head, rng)] if hair.ahoge else [])]
 
 
-def _ends(over: Points, edge: Points, rng: np.random.Generator) -> tuple[Points, Points]:
+def _ends(
+    head: Head, over: Points, edge: Points, rng: np.random.Generator
+) -> tuple[Points, Points]:
     """The tips between the fringe and the contour of the head, at the near and the far ear."""
-    return _tuft(edge[0], over[0], rng), _tuft(over[-1], edge[-1], rng)
+    near = _tuft(edge[0], over[0], rng)
+    return near, line(over[-1], edge[-1]) if head.profile else _tuft(over[-1], edge[-1], rng)
 
 
 def _fillers(near: Points, far: Points, locks: list[Lock]) -> list[Points]:
     """Closes the slits between the tufts at the ears and the locks that hang over them."""
     middles = [(end[0] + end[-1]) / 2 + at(0.0, 0.05) for end in (near, far)]
-    return [ellipse(middle, 0.08, 0.26) for middle in middles] if locks else []
+    return [ellipse(middle, 0.08, 0.26) for middle in middles[: len(locks) // 2]]
 
 
 def _tuft(start: Points, end: Points, rng: np.random.Generator) -> Points:
@@ -101,8 +104,10 @@ def _side_locks(hair: Hair, head: Head, rng: np.random.Generator) -> list[Lock]:
     left, right = temples(head)
     locks = []
     for side, angle in ((-1.0, left), (1.0, right)):
+        if head.profile and side == head.side:
+            continue
         x = RADIUS * np.sin(angle)
-        wide = 0.155 if side == -head.side else 0.155 - 0.045 * abs(head.yaw)
+        wide = 0.155 if side == -head.side else 0.155 - 0.045 * abs(head.turn)
         for shift, share, reach in ((0.02, 1.0, 1.0), (-0.13, 0.55, rng.uniform(0.62, 0.85))):
             root = x + side * shift
             sway = side * rng.uniform(-0.02, 0.10)

@@ -39,6 +39,19 @@ _TURNED = np.array(
         (0.95, 0.42),
     ]
 )
+_PROFILE = np.array(
+    [
+        (-0.98, 0.72),
+        (-1.20, 0.05),
+        (-1.12, -0.55),
+        (-0.74, -1.0),
+        (-0.10, -1.20),
+        (0.54, -1.07),
+        (0.93, -0.62),
+        (1.06, -0.15),
+        (1.03, 0.12),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +73,8 @@ def lock(spine: ArrayLike, widths: ArrayLike) -> Lock:
 
 def skull(head: Head, volume: float) -> Points:
     """The hair's contour over the head (9, 2), from the ear turned to us to the far one."""
-    amount = abs(head.yaw)
-    points = _FRONT * (1 - amount) + _TURNED * amount
+    amount = abs(head.turn)
+    points = _PROFILE if head.profile else _FRONT * (1 - amount) + _TURNED * amount
     away = points - (0.0, 0.1)
     points = points + away * (0.10 * (volume - 1.0))
     points[:, 1] -= head.pitch * 0.03
@@ -70,7 +83,7 @@ def skull(head: Head, volume: float) -> Points:
 
 def crown(head: Head, part: float) -> Points:
     """Where the strands come from: the whorl on the top of the head (2,)."""
-    return np.array([0.32 * head.yaw + 0.42 * part, -1.10 + 0.14 * abs(part)])
+    return np.array([0.32 * head.turn + 0.42 * part, -1.10 + 0.14 * abs(part)])
 
 
 def zigzag(notches: Points, tips: Points, bow: ArrayLike) -> Points:

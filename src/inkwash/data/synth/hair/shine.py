@@ -43,7 +43,7 @@ def _run(first: float, last: float, head: Head, rng: np.random.Generator) -> Poi
     t = np.linspace(0, 1, count + 1)
     t[1:-1] += rng.uniform(-0.3, 0.3, count - 1) / count
     angles = first + (last - first) * t
-    height = -0.40 - 0.19 * np.cos(angles - head.yaw * 0.4)
+    height = -0.40 - 0.19 * np.cos(angles - head.turn * 0.4)
     swell = np.sin(np.pi * np.clip(t, 0.02, 0.98)) ** 0.6
     upper = _teeth(angles, height - 0.02 * swell, -rng.uniform(0.01, 0.07, count), swell, head)
     lower = _teeth(angles, height + 0.02 * swell, rng.uniform(0.05, 0.22, count), swell, head)

@@ -20,12 +20,12 @@ def tails(
     behind, front = [], []
     back = -head.side
     if hair.tail == "ponytail":
-        root = np.array([back * (0.45 + 0.5 * abs(head.yaw)), -0.82])
+        root = np.array([back * (0.45 + 0.5 * abs(head.turn)), -0.82])
         behind += _tail(root, back, 3.0, 0.55, hair, rng)
     elif hair.tail == "twin":
         for side in (-1.0, 1.0):
             behind += _tail(
-                np.array([side * 1.02 - 0.06 * head.yaw, -0.50]), side, 3.0, 0.42, hair, rng
+                np.array([side * 1.02 - 0.06 * head.turn, -0.50]), side, 3.0, 0.42, hair, rng
             )
     elif hair.tail == "side":
         front += _tail(np.array([back * 0.98, 0.55]), back, 2.6, 0.3, hair, rng, out=0.10)
@@ -34,7 +34,7 @@ def tails(
             front += _tail(np.array([side * 0.86, 0.98]), side, 2.4, 0.24, hair, rng, out=0.12)
     elif hair.tail == "buns":
         for side in (-1.0, 1.0):
-            behind += _bun(np.array([side * 0.74 - 0.08 * head.yaw, -1.0]))
+            behind += _bun(np.array([side * 0.74 - 0.08 * head.turn, -1.0]))
     elif hair.tail == "braid":
         front += _braid(np.array([back * 0.86, 1.0]), back, hair, rng)
     elif hair.tail == "braids":
