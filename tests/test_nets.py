@@ -92,9 +92,10 @@ def test_foreign_scale_shows_the_net_white_as_255():
     assert not torch.allclose(run(foreign, x), run(net, x), atol=1e-2)
 
 
-def test_a_unit_normalises_over_channels_height_and_width():
+@pytest.mark.parametrize("contrast", [1e-4, 20])  # the faintest too: eps is 1e-12
+def test_a_unit_normalises_over_channels_height_and_width(contrast):
     unit = Unit(3, 4, 3)
-    y = unit.norm(unit.conv(50 + 20 * torch.randn(2, 3, 10, 14)))
+    y = unit.norm(unit.conv(contrast * (2 + torch.randn(2, 3, 10, 14))))
     assert torch.allclose(y.mean(dim=(1, 2, 3)), torch.zeros(2), atol=1e-4)
     assert torch.allclose(y.std(dim=(1, 2, 3), correction=0), torch.ones(2), atol=1e-3)
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from inkwash.config import NetConfig, to_dict
 from inkwash.errors import BadWeights, MissingExtra
-from inkwash.export.atomic import replacing
+from inkwash.export.atomic import refuse_existing, replacing
 
 try:
     import onnx
@@ -55,6 +55,7 @@ def write_onnx(
     force: bool = False,
 ) -> None:
     """Write the network with its config and `notes` (how the weights came about)."""
+    refuse_existing(path, force=force)  # before the seconds that an export takes
     config = net.config
     metadata = {"inkwash": json.dumps({"net": to_dict(config), **(notes or {})})}
     model = _export_trunk(net, config)
@@ -124,13 +125,14 @@ def _exported(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The exporter warns of its own calls, and that torchvision, which nothing uses, is missing."""
+    """The exporter warns of its own calls, of axes of one name and of torchvision, unused here."""
     log = logging.getLogger("torch.onnx")
     level = log.level
     log.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
+            warnings.filterwarnings("ignore", message="# The axis name")
             yield
     finally:
         log.setLevel(level)
