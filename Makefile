@@ -1,0 +1,55 @@
+# Every target sets up what it needs in .venv; only Python 3.11+, make and a package registry are
+# taken for granted.
+PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+SKETCH ?= examples/schoolgirl.png
+OUT ?= painted
+DATA ?= data
+RUN ?= runs/default
+
+.PHONY: paint test check format bench leak train examples clean
+
+paint: $(VENV)/.painting
+	$(BIN)/inkwash paint "$(SKETCH)" --out "$(OUT)" --format png,sheet,psd --force
+	@echo "Look into $(OUT)/: sheet.png shows all nine, NAME.psd has them as layers."
+
+test: $(VENV)/.development
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/python -m pytest
+
+format: $(VENV)/.development
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.development
+	$(BIN)/python benchmarks/paint.py
+
+train: $(VENV)/.development
+	$(BIN)/inkwash train recipes/default.toml --data "$(DATA)" --out "$(RUN)"
+
+examples: $(VENV)/.development
+	$(BIN)/inkwash data examples --out examples --force
+
+clean:
+	rm -rf $(VENV) $(OUT)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "inkwash needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.painting: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.development: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) torch==$(shell sed -n 's/^torch==//p' constraints.txt)
+	$(PIP) -e ".[dev,train,draw,import,data]"
+	@touch $@ $(VENV)/.painting

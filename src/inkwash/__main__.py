@@ -1,0 +1,7 @@
+"""`python -m inkwash`."""
+
+import sys
+
+from inkwash.cli import main
+
+sys.exit(main())

@@ -1,0 +1,58 @@
+"""The command line: one lazy file a verb; arguments in, one call below, nothing else."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from inkwash import __version__
+from inkwash.errors import InkwashError
+
+VERBS = {
+    "paint": "Colour sketches: nine colourings each, as PNG, PSD, ORA and a sheet.",
+    "segment": "Write the regions of a sketch as a label picture and a preview.",
+    "info": "Show the parameters that inkwash wrote into a file.",
+    "train": "Train a network by a recipe.",
+    "doctor": "Say what is installed and whether it works.",
+}
+GROUPS = {
+    "palette": "Show, take and list palettes.",
+    "weights": "List, show, import and export weights.",
+    "data": "Make training data.",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 all done, 1 some failed, 2 wrong usage."""
+    from cyclopts import CycloptsError
+
+    try:
+        code = _app()(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return _fail(f"{error} (inkwash --help shows what there is)")
+    except InkwashError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("stopped", code=130)
+    return code if isinstance(code, int) else 0
+
+
+def _app() -> Any:
+    from cyclopts import App
+
+    app = App(
+        name="inkwash",
+        help="Colours manga and anime line art.",
+        version=__version__,
+        result_action="return_value",
+    )
+    for name, text in VERBS.items():
+        app.command(f"inkwash.cli.{name}:{name}", name=name, help=text)
+    for name, text in GROUPS.items():
+        app.command(f"inkwash.cli.{name}:app", name=name, help=text)
+    return app
+
+
+def _fail(message: str, code: int = 2) -> int:
+    print(f"inkwash: {message}", file=sys.stderr)  # noqa: T201
+    return code

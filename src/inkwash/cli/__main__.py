@@ -1,0 +1,7 @@
+"""`python -m inkwash.cli`."""
+
+import sys
+
+from inkwash.cli import main
+
+sys.exit(main())

@@ -1,0 +1,7 @@
+"""`inkwash data`: make training data."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+app = App(name="data", help="Make training data.")

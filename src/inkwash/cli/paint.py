@@ -1,0 +1,209 @@
+"""`inkwash paint`: colour files or folders."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from inkwash.cli.report import Report, track
+from inkwash.errors import BadConfig, InkwashError
+
+if TYPE_CHECKING:
+    from inkwash.painter import Painter, PaintRequest
+    from inkwash.palettes import Palette
+    from inkwash.settle import Painting
+
+STREAM = "-"
+
+
+def paint(
+    *paths: str,
+    out: Annotated[str | None, Parameter(help="Folder; default painted; - for stdout.")] = None,
+    format: Annotated[str, Parameter(help="Of png, sheet, psd, ora, joined by commas.")] = (
+        "png,sheet"
+    ),
+    pick: Annotated[str, Parameter(help="Which to write: best, all, or 1-9.")] = "all",
+    hints: Annotated[Path | None, Parameter(help="Hints as JSON, or as a painted layer.")] = None,
+    style: Literal["flat", "shaded"] = "flat",
+    layers: Annotated[
+        Literal["colour", "single"], Parameter(help="A layer for each colour, or one.")
+    ] = "colour",
+    palette: Annotated[
+        list[str] | None,
+        Parameter(help="File, name, or '#rrggbb,…'; give one for all, or nine."),
+    ] = None,
+    reference: Annotated[
+        Path | None, Parameter(help="A picture whose colours are the palette.")
+    ] = None,
+    seed: Annotated[int, Parameter(help="Other palettes are proposed for another seed.")] = 0,
+    head: Literal["auto", "palette", "rgb"] = "auto",
+    work_size: Annotated[
+        str, Parameter(help="Short side that the network sees: auto, native, or pixels.")
+    ] = "auto",
+    gap: Annotated[str, Parameter(help="Gaps in lines to close: auto, or pixels.")] = "auto",
+    invert: Literal["auto", "yes", "no"] = "auto",
+    weights: Annotated[str, Parameter(help="A name or a file.")] = "default",
+    backend: Literal["onnx", "torch"] = "onnx",
+    threads: Annotated[int, Parameter(help="0: all cores.")] = 0,
+    max_pixels: int = 200_000_000,
+    recursive: Annotated[bool, Parameter(negative="", help="Look into folders' folders.")] = False,
+    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
+    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+) -> int:
+    """Colour sketches: nine colourings each, written to DIR/NAME/1.png … 9.png and sheet.png.
+
+    PATHS are pictures or folders of pictures; - reads one from stdin and writes a PNG to stdout.
+    """
+    from inkwash.painter import Painter, PaintRequest
+    from inkwash.sketch import find_pictures, read
+
+    if not paths:
+        raise BadConfig("no sketch given; name files or folders, or - for stdin")
+    report = Report(json)
+    request = PaintRequest(
+        style=style,
+        pick="best" if pick in ("best", "all") else _number(pick, "pick"),
+        palettes=_palettes(palette, reference),
+        head=head,
+        work_size=work_size if work_size in ("auto", "native") else _number(work_size, "work-size"),  # type: ignore[arg-type]
+        gap="auto" if gap == "auto" else _float(gap, "gap"),
+        seed=seed,
+    )
+    formats = _formats(format)
+    streaming = out == STREAM or (out is None and STREAM in paths)
+    if streaming and (len(paths) > 1 or json):
+        raise BadConfig("stdout takes one picture and no --json; give --out DIR")
+    painter = Painter.load(weights, backend=backend, threads=threads)
+    inputs = _inputs(paths, recursive, report, find_pictures)
+    taken: set[str] = set()
+    for path in track(inputs, "painting"):
+        begin = time.monotonic()
+        try:
+            source = sys.stdin.buffer if path == STREAM else path
+            sketch = read(source, invert=invert, max_pixels=max_pixels)
+            wanted = _with_hints(request, hints, sketch)
+            painting = painter.paint(sketch, wanted)
+            if streaming:
+                _to_stdout(painting)
+                continue
+            folder = Path(out or "painted") / _unique(sketch.name, taken)
+            files = _save(painting, folder, formats, pick, layers, wanted, weights, force)
+        except InkwashError as error:
+            report.fail(str(path), error)
+            continue
+        _tell(report, path, painting, files, time.monotonic() - begin)
+    return report.finish()
+
+
+def _inputs(paths, recursive, report, find_pictures) -> list:
+    """Every file that was named or lies in a folder that was named."""
+    found: list[Path | str] = []
+    for path in paths:
+        if path == STREAM or not Path(path).is_dir():
+            found.append(path)
+            continue
+        try:
+            found += find_pictures(path, recursive=recursive)
+        except InkwashError as error:
+            report.fail(path, error)
+    return found
+
+
+def _with_hints(request: PaintRequest, hints: Path | None, sketch) -> PaintRequest:
+    from dataclasses import replace
+
+    from inkwash.hints import read
+
+    return replace(request, hints=read(hints, sketch.size)) if hints else request
+
+
+def _palettes(names: list[str] | None, reference: Path | None) -> tuple[Palette, ...]:
+    from inkwash.palettes import from_file, load
+
+    if names and reference:
+        raise BadConfig("--palette and --reference were both given; choose one")
+    if reference:
+        return (from_file(reference),)
+    return tuple(load(name) for name in names or ())
+
+
+def _save(painting, folder, formats, pick, layers, request, weights, force) -> list[Path]:
+    from inkwash.export import save
+
+    picks = None if pick == "all" else (painting.chosen,)
+    parameters = {
+        "weights": str(weights),
+        "style": request.style,
+        "work_size": request.work_size,
+        "gap": painting.regions.gap,
+        "seed": request.seed,
+        "palettes": [colouring.title for colouring in painting.colourings],
+    }
+    return save(
+        painting, folder, formats, picks=picks, layers=layers, parameters=parameters, force=force
+    )
+
+
+def _to_stdout(painting: Painting) -> None:
+    from inkwash.document import render
+    from inkwash.export import encode_png
+
+    sketch = painting.sketch
+    pixels = render(painting, painting.chosen)
+    sys.stdout.buffer.write(encode_png(pixels, dpi=sketch.dpi, icc_profile=sketch.icc_profile))
+
+
+def _tell(report: Report, path, painting: Painting, files: list[Path], seconds: float) -> None:
+    notes = [*painting.sketch.notes, *painting.regions.notes, *painting.notes]
+    report.add(
+        input=str(path),
+        files=[str(file) for file in files],
+        picked=painting.chosen + 1,
+        regions=painting.regions.count,
+        seconds=round(seconds, 3),
+        notes=notes,
+    )
+    where = files[0].parent if files else ""
+    report.say(f"{path}: {painting.regions.count} regions, {seconds:.1f} s → {where}")
+    for note in notes:
+        report.say(f"  note: {note}")
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """A folder name that no other sketch of this call has."""
+    chosen, number = name, 2
+    while chosen in taken:
+        chosen, number = f"{name}-{number}", number + 1
+    taken.add(chosen)
+    return chosen
+
+
+def _formats(text: str) -> list[str]:
+    from inkwash.export import FORMATS
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    wrong = [name for name in names if name not in FORMATS]
+    if wrong or not names:
+        got = wrong[0] if wrong else "nothing"
+        raise BadConfig(f"format {got}: choose from {', '.join(sorted(FORMATS))}")
+    return names
+
+
+def _number(text: str, what: str) -> int:
+    if not text.isdigit():
+        raise BadConfig(f"--{what} {text}: is not a whole number or one of the words it takes")
+    return int(text)
+
+
+def _float(text: str, what: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise BadConfig(f"--{what} {text}: is not a number; give auto or pixels") from error
+
+
+__all__ = ["Painter", "paint"]

@@ -1,0 +1,81 @@
+"""What a command says: progress and notes to stderr, one JSON object to stdout if asked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass
+class Report:
+    """Collects what was done and what failed; `finish` prints it and gives the exit code."""
+
+    json: bool = False
+    done: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+
+    def say(self, line: str) -> None:
+        """One line for a person."""
+        print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+    def add(self, **facts: Any) -> None:
+        self.done.append(facts)
+
+    def fail(self, name: str, error: Exception) -> None:
+        """Record that one of several inputs failed; the others go on."""
+        text = str(error)
+        self.failed.append({"input": name, "error": text})
+        self.say(f"failed: {text if name in text else f'{name}: {text}'}")
+
+    def finish(self) -> int:
+        if self.json:
+            say_json({"done": self.done, "failed": self.failed})
+        if self.failed:
+            self.say(f"{len(self.done)} done, {len(self.failed)} failed")
+        return 1 if self.failed else 0
+
+
+def say_json(facts: Any) -> None:
+    """One JSON object on stdout."""
+    print(json.dumps(facts, ensure_ascii=False, default=str))  # noqa: T201
+
+
+def say_text(text: str) -> None:
+    """What a command was asked for, on stdout."""
+    print(text)  # noqa: T201
+
+
+def track(items: Sequence[T], what: str) -> Iterator[T]:
+    """Iterate with a progress bar on a terminal, with plain lines elsewhere."""
+    if len(items) == 1 or not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import track as rich_track
+
+    yield from rich_track(items, description=what, console=Console(stderr=True))
+
+
+@contextmanager
+def bar(what: str, total: int | None) -> Iterator[Any]:
+    """A function `advance(n)` that moves a bar on a terminal and does nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda count: progress.advance(task, count)
+
+
+def names(items: Iterable[object]) -> str:
+    """`a, b, c`."""
+    return ", ".join(map(str, items))

@@ -1,0 +1,40 @@
+"""`inkwash segment`: the regions of a sketch as pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from inkwash.cli.report import Report
+
+
+def segment(
+    path: Path,
+    *,
+    out: Annotated[Path, Parameter(help="Label PNG (16 bit); the preview is beside it.")],
+    gap: Annotated[str, Parameter(help="Gaps in lines to close: auto, or pixels.")] = "auto",
+    invert: Literal["auto", "yes", "no"] = "auto",
+    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
+    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+) -> int:
+    """Write the regions of a sketch: OUT.png holds each pixel's region, OUT-preview.png shows it."""
+    from inkwash.cli.paint import _float
+    from inkwash.export.labels import write_labels
+    from inkwash.regions import segment as find_regions
+    from inkwash.sketch import read
+
+    report = Report(json)
+    sketch = read(path, invert=invert)
+    regions = find_regions(sketch.lines, gap="auto" if gap == "auto" else _float(gap, "gap"))
+    files = write_labels(regions, sketch, out, force=force)
+    notes = [*sketch.notes, *regions.notes]
+    report.add(
+        input=str(path), files=[str(file) for file in files], regions=regions.count,
+        line_width=round(regions.line_width, 2), gap=round(regions.gap, 2), notes=notes,
+    )  # fmt: skip
+    report.say(f"{path}: {regions.count} regions → {files[0]}, {files[1]}")
+    for note in notes:
+        report.say(f"  note: {note}")
+    return report.finish()

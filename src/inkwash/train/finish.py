@@ -1,0 +1,56 @@
+"""The end of a run: its averaged weights as files that `--weights` takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from inkwash.config import NetConfig, from_dict
+from inkwash.errors import BadWeights
+from inkwash.nets import SGRU
+from inkwash.runtime import OnnxRuntime, TorchRuntime
+from inkwash.train import checkpoint
+from inkwash.weights.onnx_file import write_onnx
+from inkwash.weights.safetensors_file import read_safetensors, write_safetensors
+
+AGREEMENT = 1e-3  # largest difference of ONNX and torch, on [-1, 1]
+
+
+def export(run: Path, *, best: bool = False, work_size: int = 0) -> tuple[Path, Path]:
+    """Write `weights.safetensors` and `weights.onnx` into the folder of a run.
+
+    The newest checkpoint is taken, or the best by validation. Raises BadWeights if the ONNX file
+    does not agree with torch.
+    """
+    state = checkpoint.load(run / "best.pt" if best else checkpoint.newest(run))
+    config = from_dict(NetConfig, state["config"]["net"])
+    net = SGRU(replace(config, work_size=work_size or config.work_size))
+    net.load_state_dict(state["average"])
+    notes = {"recipe": state["config"], "step": state["step"]}
+    tensors, graph = run / "weights.safetensors", run / "weights.onnx"
+    write_safetensors(net, tensors, notes, force=True)
+    write_onnx(read_safetensors(tensors), graph, notes, force=True)
+    check(tensors, graph)
+    return tensors, graph
+
+
+def check(tensors: Path, graph: Path) -> None:
+    """Raise BadWeights if the two files do not give the same pictures and placements."""
+    ours, theirs = TorchRuntime(read_safetensors(tensors)), OnnxRuntime(graph)
+    config = ours.config
+    generator = torch.Generator().manual_seed(0)
+    shape = (config.in_channels, config.multiple, 2 * config.multiple)
+    x = torch.rand(shape, generator=generator).numpy()
+    a, b = ours.encode(x), theirs.encode(x)
+    worst = float(np.abs(a.pictures - b.pictures).max())
+    if config.keys:
+        colours = torch.rand((1, 6, 5), generator=generator).numpy()
+        present = np.ones((1, 6), np.float32)
+        placed = ours.place(a.features, colours, present)
+        other = theirs.place(a.features, colours, present)
+        worst = max(worst, float(np.abs(placed.shade - other.shade).max()))
+    if not worst <= AGREEMENT:
+        raise BadWeights(f"{graph}: differs from torch by {worst:.2g}; the limit is {AGREEMENT}")
