@@ -3,18 +3,19 @@
 Needs skia-python: `pip install "inkwash[draw]"`.
 """
 
-from ...errors import MissingExtra
+from inkwash.errors import MissingExtra
 
 try:
     import skia as _skia  # noqa: F401
 except ImportError as error:
     raise MissingExtra('drawing needs skia-python; pip install "inkwash[draw]"') from error
 
-from .backgrounds import BACKGROUNDS
-from .character import Character, Hair
-from .drawing import CROPS, KINDS, Drawing, draw, portrait
-from .examples import examples
-from .look import AMBIENTS, Look
+from inkwash.data.synth.backgrounds import BACKGROUNDS
+from inkwash.data.synth.character import Character, Hair
+from inkwash.data.synth.drawing import CROPS, KINDS, Drawing, draw, portrait
+from inkwash.data.synth.examples import examples
+from inkwash.data.synth.look import AMBIENTS, Look
+from inkwash.data.synth.pairs import DrawnPictures, write_pairs
 
 __all__ = [
     "AMBIENTS",
@@ -23,9 +24,11 @@ __all__ = [
     "KINDS",
     "Character",
     "Drawing",
+    "DrawnPictures",
     "Hair",
     "Look",
     "draw",
     "examples",
     "portrait",
+    "write_pairs",
 ]

@@ -7,10 +7,21 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import skia
 
-from .character import Character
-from .curves import Points, at, backwards, band, chain, ellipse, line, path, ring, spline
-from .head import Head
-from .scene import Shape, Stroke
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.curves import (
+    Points,
+    at,
+    backwards,
+    band,
+    chain,
+    ellipse,
+    line,
+    path,
+    ring,
+    spline,
+)
+from inkwash.data.synth.head import Head
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 def headwear(character: Character, head: Head) -> list[Shape]:

@@ -7,10 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .body import Body
-from .character import Character
-from .curves import Points, at, backwards, chain, line, normals, path, sample, spline
-from .scene import Shape, Stroke
+from inkwash.data.synth.body import Body
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.curves import (
+    Points,
+    at,
+    backwards,
+    chain,
+    line,
+    normals,
+    path,
+    sample,
+    spline,
+)
+from inkwash.data.synth.scene import Shape, Stroke
 
 _LIMB = np.array([1.12, 1.0, 0.92, 0.82, 0.62])  # half widths from the shoulder to the wrist
 

@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .character import Character
-from .curves import Points, chain, ellipse, line, path, spline
-from .scene import Shape, Stroke
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.curves import Points, chain, ellipse, line, path, spline
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 @dataclass(frozen=True, kw_only=True)

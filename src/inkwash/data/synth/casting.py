@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .character import Character, Hair
+from inkwash.data.synth.character import Character, Hair
 
 _OUTFITS = {
     "sailor": 0.16,

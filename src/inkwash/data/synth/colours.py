@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .scene import Rgb
+from inkwash.data.synth.scene import Rgb
 
 _SKIN_SHADE = (0.93, 0.76, 0.73)
 _WHITE_SHADE = (0.84, 0.86, 0.94)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from .backgrounds import BACKGROUNDS, background
-from .casting import random_character
-from .figure import figure, place_in
-from .page import framed, panels
-from .palettes import palette_of
-from .scene import Layer, Scene
+from inkwash.data.synth.backgrounds import BACKGROUNDS, background
+from inkwash.data.synth.casting import random_character
+from inkwash.data.synth.figure import figure, place_in
+from inkwash.data.synth.page import framed, panels
+from inkwash.data.synth.palettes import palette_of
+from inkwash.data.synth.scene import Layer, Scene
 
 Staged = Callable[[np.random.Generator, float, str, str], list[Layer]]
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import BadConfig
-from .backgrounds import BACKGROUNDS, background
-from .character import Character
-from .compose import KINDS, composed
-from .figure import CROPS, figure, place_in
-from .look import AMBIENTS, Look, random_look
-from .palettes import merged, palette_of
-from .raster import Pixels, render
-from .scene import Rgb, Scene
+from inkwash.data.synth.backgrounds import BACKGROUNDS, background
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.compose import KINDS, composed
+from inkwash.data.synth.figure import CROPS, figure, place_in
+from inkwash.data.synth.look import AMBIENTS, Look, random_look
+from inkwash.data.synth.palettes import merged, palette_of
+from inkwash.data.synth.raster import Pixels, render
+from inkwash.data.synth.scene import Rgb, Scene
+from inkwash.errors import BadConfig
 
 SMALLEST, LARGEST = 32, 8192
 

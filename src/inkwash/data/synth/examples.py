@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .character import Character, Hair
-from .drawing import Drawing, portrait
-from .look import AMBIENTS, Look
-from .scene import Rgb
+from inkwash.data.synth.character import Character, Hair
+from inkwash.data.synth.drawing import Drawing, portrait
+from inkwash.data.synth.look import AMBIENTS, Look
+from inkwash.data.synth.scene import Rgb
 
 
 @dataclass(frozen=True, kw_only=True)

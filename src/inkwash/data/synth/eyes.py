@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from .character import Character
-from .curves import Points, backwards, band, chain, ellipse, line, path, spline
-from .head import Head
-from .scene import Shape, Stroke
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.curves import Points, backwards, band, chain, ellipse, line, path, spline
+from inkwash.data.synth.head import Head
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 @dataclass(frozen=True)

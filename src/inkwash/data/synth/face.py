@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from .character import Character
-from .curves import Points, at, chain, ellipse, line, path, spline
-from .head import Head
-from .profile import profile
-from .scene import Rgb, Shape, Stroke, Tint
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.curves import Points, at, chain, ellipse, line, path, spline
+from inkwash.data.synth.head import Head
+from inkwash.data.synth.profile import profile
+from inkwash.data.synth.scene import Rgb, Shape, Stroke, Tint
 
 # From the near temple over the chin to the far temple, as (front, three-quarter to the right).
 _FRONT = np.array(

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .accessories import animal_ears, glasses, headwear
-from .body import Body, body_of
-from .character import Character
-from .clothes import dress
-from .eyes import brows, eyes
-from .face import face
-from .hair import back_hair, front_hair, tails
-from .head import head_of
-from .mouth import mouth
-from .scene import Layer, Rgb, Shape
+from inkwash.data.synth.accessories import animal_ears, glasses, headwear
+from inkwash.data.synth.body import Body, body_of
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.clothes import dress
+from inkwash.data.synth.eyes import brows, eyes
+from inkwash.data.synth.face import face
+from inkwash.data.synth.hair import back_hair, front_hair, tails
+from inkwash.data.synth.head import head_of
+from inkwash.data.synth.mouth import mouth
+from inkwash.data.synth.scene import Layer, Rgb, Shape
 
 CROPS = ("bust", "half", "full")
 _TOP = -1.62  # over the hair, in the body's units

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arms import arm_spine, pose_of
-from .body import Body
-from .character import Character
-from .curves import Points, band, path, spline
-from .scene import Shape, Stroke
+from inkwash.data.synth.arms import arm_spine, pose_of
+from inkwash.data.synth.body import Body
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.curves import Points, band, path, spline
+from inkwash.data.synth.scene import Shape, Stroke
 
 _PALM = ((-0.42, -0.25), (-0.50, 0.5), (-0.42, 1.05), (0.42, 1.05), (0.55, 0.45), (0.40, -0.25))
 _FINGERS = ((-0.36, 0.85), (-0.12, 1.05), (0.13, 1.0), (0.36, 0.85))  # place, length

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .character import Character
-from .curves import Points
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.curves import Points
 
 _RADIUS = 0.97
 _TURN = 0.50  # radians at yaw 1

@@ -9,9 +9,9 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from .curves import Points, normals, sample
-from .look import Look
-from .scene import Stroke
+from inkwash.data.synth.curves import Points, normals, sample
+from inkwash.data.synth.look import Look
+from inkwash.data.synth.scene import Stroke
 
 _STEP = 5.0  # pixels between points along a stroke: below this no facet is seen
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .character import Character
-from .curves import Points, at, chain, path, spline
-from .head import Head
-from .scene import Shape, Stroke
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.curves import Points, at, chain, path, spline
+from inkwash.data.synth.head import Head
+from inkwash.data.synth.scene import Shape, Stroke
 
 _LINES = {
     "smile": ((-0.15, -0.025), (-0.07, 0.018), (0.07, 0.018), (0.15, -0.025)),

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from .curves import Points, at, chain, ellipse, line, path, polygon, spline
-from .scene import Layer, Shape, Stroke
+from inkwash.data.synth.curves import Points, at, chain, ellipse, line, path, polygon, spline
+from inkwash.data.synth.scene import Layer, Shape, Stroke
 
 _GUTTER = 0.022
 

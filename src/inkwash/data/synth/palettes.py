@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .character import Character
-from .colours import from_hsv, mixed, multiplied
-from .scene import Rgb
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.colours import from_hsv, mixed, multiplied
+from inkwash.data.synth.scene import Rgb
 
 SKINS: tuple[Rgb, ...] = (
     (255, 236, 222),

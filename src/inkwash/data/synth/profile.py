@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from .character import Character
-from .curves import Points, chain, ellipse, line, path, spline
-from .head import Head
-from .scene import Rgb, Shape, Stroke, Tint
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.curves import Points, chain, ellipse, line, path, spline
+from inkwash.data.synth.head import Head
+from inkwash.data.synth.scene import Rgb, Shape, Stroke, Tint
 
 # Pieces of the contour that looks to the right, from the ear to the forehead; corners between.
 _CONTOUR = (

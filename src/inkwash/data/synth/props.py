@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .body import Body
-from .curves import Points, at, chain, ellipse, line, path, polygon, spline
-from .scene import Shape, Stroke
+from inkwash.data.synth.body import Body
+from inkwash.data.synth.curves import Points, at, chain, ellipse, line, path, polygon, spline
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 def held(body: Body, rng: np.random.Generator) -> list[Shape]:

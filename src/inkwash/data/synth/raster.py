@@ -9,11 +9,12 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from .colours import brightened, lit, multiplied, shaded
-from .ink import Pen
-from .look import Look
-from .scene import Layer, Rgb, Scene, Shape
+from inkwash.data.synth.colours import brightened, lit, multiplied, shaded
+from inkwash.data.synth.ink import Pen
+from inkwash.data.synth.look import Look
+from inkwash.data.synth.scene import Layer, Rgb, Scene, Shape
 
+_MARGIN = 0.01  # of ink around a shape, in the frame's units
 _WHITE = skia.Color(255, 255, 255)
 
 
@@ -70,11 +71,21 @@ class _Walk:
         pen = Pen(self._look, self._pen * layer.pen / layer.scale, pixel, self._rng)
         groups: dict[str, int] = {}
         for shape in layer.shapes:
+            if not self._in_frame(shape, layer):
+                continue
             self._draw_ink(shape, pen)
             self._draw_colour(shape, layer)
             self._draw_label(shape, layer, groups)
         for canvas in canvases:
             canvas.restore()
+
+    def _in_frame(self, shape: Shape, layer: Layer) -> bool:
+        """Whether any of it is seen; decided in the frame's units, the same at every size."""
+        if shape.path.isEmpty():
+            return True
+        box = layer.matrix.mapRect(shape.path.getBounds())
+        inside = box.left() < self._scene.aspect + _MARGIN and box.right() > -_MARGIN
+        return inside and box.top() < 1 + _MARGIN and box.bottom() > -_MARGIN
 
     def pixels(self) -> Pixels:
         for surface in self._surfaces:

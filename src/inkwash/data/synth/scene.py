@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import skia
 
-from .curves import Points
+from inkwash.data.synth.curves import Points
 
 Rgb = tuple[int, int, int]
 

@@ -1,5 +1,5 @@
 """Backgrounds in the picture's own frame: height 1, width `aspect`."""
 
-from .choice import BACKGROUNDS, background
+from inkwash.data.synth.backgrounds.choice import BACKGROUNDS, background
 
 __all__ = ["BACKGROUNDS", "background"]

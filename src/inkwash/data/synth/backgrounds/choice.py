@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..scene import Layer
-from .indoors import classroom, shelf_room, window_room
-from .outdoors import forest, sea, sky, street
-from .plain import Ground, disc, dots, plain, stripes
+from inkwash.data.synth.backgrounds.indoors import classroom, shelf_room, window_room
+from inkwash.data.synth.backgrounds.outdoors import forest, sea, sky, street
+from inkwash.data.synth.backgrounds.plain import Ground, disc, dots, plain, stripes
+from inkwash.data.synth.scene import Layer
 
 BACKGROUNDS: Mapping[str, Callable[[np.random.Generator, float, str], Ground]] = {
     "plain": plain,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..colours import from_hsv, mixed, multiplied
-from ..curves import chain, line, spline
-from ..scene import Rgb, Shape, Stroke
-from .parts import area, below, box, everything, sky_colour
-from .plain import Ground
+from inkwash.data.synth.backgrounds.parts import area, below, box, everything, sky_colour
+from inkwash.data.synth.backgrounds.plain import Ground
+from inkwash.data.synth.colours import from_hsv, mixed, multiplied
+from inkwash.data.synth.curves import chain, line, spline
+from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
 
 def window_room(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..colours import from_hsv, multiplied
-from ..curves import Points, band, chain, ellipse, line, path, spline
-from ..scene import Rgb, Shape, Stroke
-from .parts import area, below, box, cloud, everything, puffs, sky_colour
-from .plain import Ground
+from inkwash.data.synth.backgrounds.parts import (
+    area,
+    below,
+    box,
+    cloud,
+    everything,
+    puffs,
+    sky_colour,
+)
+from inkwash.data.synth.backgrounds.plain import Ground
+from inkwash.data.synth.colours import from_hsv, multiplied
+from inkwash.data.synth.curves import Points, band, chain, ellipse, line, path, spline
+from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
 
 def sky(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:

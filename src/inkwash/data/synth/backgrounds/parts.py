@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..colours import from_hsv, mixed
-from ..curves import Points, chain, line, path, polygon, spline
-from ..scene import Rgb, Shape, Stroke
+from inkwash.data.synth.colours import from_hsv, mixed
+from inkwash.data.synth.curves import Points, chain, line, path, polygon, spline
+from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
 
 def box(left: float, top: float, right: float, bottom: float) -> Points:

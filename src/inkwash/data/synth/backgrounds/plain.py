@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..colours import from_hsv, lit
-from ..curves import ellipse, path, polygon
-from ..scene import Rgb, Shape, Stroke
-from .parts import everything
+from inkwash.data.synth.backgrounds.parts import everything
+from inkwash.data.synth.colours import from_hsv, lit
+from inkwash.data.synth.curves import ellipse, path, polygon
+from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
 Ground = tuple[list[Shape], dict[str, Rgb]]
 

@@ -1,5 +1,5 @@
 """Clothes: each outfit turns a body into shapes, back to front."""
 
-from .dressing import OUTFITS, dress
+from inkwash.data.synth.clothes.dressing import OUTFITS, dress
 
 __all__ = ["OUTFITS", "dress"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arms import Cloth
-from ..body import Body
-from ..character import Character
-from ..curves import Points, chain, ellipse, line
-from ..scene import Shape, Stroke
-from .parts import Outfit, neck_hole, piece, trunk
+from inkwash.data.synth.arms import Cloth
+from inkwash.data.synth.body import Body
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.clothes.parts import Outfit, neck_hole, piece, trunk
+from inkwash.data.synth.curves import Points, chain, ellipse, line
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 def armour(body: Body, character: Character, rng: np.random.Generator) -> Outfit:

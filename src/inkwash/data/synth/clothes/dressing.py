@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..arms import SKIN, sleeve
-from ..body import Body, neck
-from ..character import Character
-from ..hands import hand
-from ..props import held
-from ..scene import Shape
-from .armour import armour
-from .casual import hoodie, sweater, tee
-from .formal import coat, dress_with_collar, kimono
-from .lower import LOWER
-from .parts import Outfit
-from .uniforms import blazer, sailor
+from inkwash.data.synth.arms import SKIN, sleeve
+from inkwash.data.synth.body import Body, neck
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.clothes.armour import armour
+from inkwash.data.synth.clothes.casual import hoodie, sweater, tee
+from inkwash.data.synth.clothes.formal import coat, dress_with_collar, kimono
+from inkwash.data.synth.clothes.lower import LOWER
+from inkwash.data.synth.clothes.parts import Outfit
+from inkwash.data.synth.clothes.uniforms import blazer, sailor
+from inkwash.data.synth.hands import hand
+from inkwash.data.synth.props import held
+from inkwash.data.synth.scene import Shape
 
 Maker = Callable[[Body, Character, np.random.Generator], Outfit]
 

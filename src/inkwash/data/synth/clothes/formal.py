@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arms import Cloth
-from ..body import Body
-from ..character import Character
-from ..curves import Points, chain, line, path, polygon
-from ..scene import Shape, Stroke
-from .parts import Outfit, bow, buttons, neck_hole, piece, trunk, vee
+from inkwash.data.synth.arms import Cloth
+from inkwash.data.synth.body import Body
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.clothes.parts import Outfit, bow, buttons, neck_hole, piece, trunk, vee
+from inkwash.data.synth.curves import Points, chain, line, path, polygon
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 def kimono(body: Body, character: Character, rng: np.random.Generator) -> Outfit:

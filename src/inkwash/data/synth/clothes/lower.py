@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import skia
 
-from ..body import Body
-from ..curves import Points, backwards, chain, line, path, sample, sides, spline
-from ..scene import Shape, Stroke
+from inkwash.data.synth.body import Body
+from inkwash.data.synth.curves import Points, backwards, chain, line, path, sample, sides, spline
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 def skirt(body: Body) -> list[Shape]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from ..arms import Cloth
-from ..body import Body, torso
-from ..curves import Points, backwards, chain, ellipse, line, path, polygon
-from ..scene import Shape, Stroke
+from inkwash.data.synth.arms import Cloth
+from inkwash.data.synth.body import Body, torso
+from inkwash.data.synth.curves import Points, backwards, chain, ellipse, line, path, polygon
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arms import Cloth
-from ..body import Body
-from ..character import Character
-from ..curves import chain, polygon
-from ..scene import Shape, Stroke
-from .parts import Outfit, bow, buttons, neck_hole, piece, pointed_collar, tie, trunk, vee
+from inkwash.data.synth.arms import Cloth
+from inkwash.data.synth.body import Body
+from inkwash.data.synth.character import Character
+from inkwash.data.synth.clothes.parts import (
+    Outfit,
+    bow,
+    buttons,
+    neck_hole,
+    piece,
+    pointed_collar,
+    tie,
+    trunk,
+    vee,
+)
+from inkwash.data.synth.curves import chain, polygon
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 def sailor(body: Body, character: Character, rng: np.random.Generator) -> Outfit:

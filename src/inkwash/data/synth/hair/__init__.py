@@ -1,7 +1,7 @@
 """Hair: what hangs behind the body and what lies on the head."""
 
-from .back import back_hair
-from .front import front_hair
-from .tails import tails
+from inkwash.data.synth.hair.back import back_hair
+from inkwash.data.synth.hair.front import front_hair
+from inkwash.data.synth.hair.tails import tails
 
 __all__ = ["back_hair", "front_hair", "tails"]

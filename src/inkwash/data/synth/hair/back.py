@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..character import Character, Hair
-from ..curves import Points, at, chain, ellipse, path, spline
-from ..head import Head
-from ..scene import Shape, Stroke
-from .locks import curls, skull, strand, wavy, zigzag
+from inkwash.data.synth.character import Character, Hair
+from inkwash.data.synth.curves import Points, at, chain, ellipse, path, spline
+from inkwash.data.synth.hair.locks import curls, skull, strand, wavy, zigzag
+from inkwash.data.synth.head import Head
+from inkwash.data.synth.scene import Shape, Stroke
 
 _LENGTHS = {"cropped": 0.92, "short": 1.18, "bob": 1.42, "medium": 2.15, "long": 3.7, "wavy": 3.2}
 _WIDTHS = {"cropped": 0.62, "short": 0.98, "bob": 1.14, "medium": 1.12, "long": 1.38, "wavy": 1.45}

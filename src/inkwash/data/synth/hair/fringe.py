@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..character import Hair
-from ..curves import Points, spline
-from ..head import Head
-from .locks import curls, zigzag
+from inkwash.data.synth.character import Hair
+from inkwash.data.synth.curves import Points, spline
+from inkwash.data.synth.hair.locks import curls, zigzag
+from inkwash.data.synth.head import Head
 
 Angles = NDArray[np.float64]
 RADIUS = 1.03  # of the head with its hair

@@ -5,13 +5,23 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from ..character import Character, Hair
-from ..curves import Points, at, chain, ellipse, line, path, sample, spline
-from ..head import Head
-from ..scene import Shape, Stroke
-from .fringe import RADIUS, fringe, temples
-from .locks import Lock, crown, curls, lock, skull, strand, strand_lines, wavy, zigzag
-from .shine import shine, strand_shadows
+from inkwash.data.synth.character import Character, Hair
+from inkwash.data.synth.curves import Points, at, chain, ellipse, line, path, sample, spline
+from inkwash.data.synth.hair.fringe import RADIUS, fringe, temples
+from inkwash.data.synth.hair.locks import (
+    Lock,
+    crown,
+    curls,
+    lock,
+    skull,
+    strand,
+    strand_lines,
+    wavy,
+    zigzag,
+)
+from inkwash.data.synth.hair.shine import shine, strand_shadows
+from inkwash.data.synth.head import Head
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 def front_hair(character: Character, head: Head, rng: np.random.Generator) -> list[Shape]:

@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..curves import Points, backwards, chain, sides, spline
-from ..head import Head
-from ..scene import Stroke
+from inkwash.data.synth.curves import Points, backwards, chain, sides, spline
+from inkwash.data.synth.head import Head
+from inkwash.data.synth.scene import Stroke
 
 # From the ear turned to us over the top to the far ear: front, and three-quarter to the right.
 _FRONT = np.array(

@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 import skia
 
-from ..character import Hair
-from ..curves import Points, at, band, chain, path, sample
-from ..head import Head
-from .fringe import Angles, on_skull, temples
-from .locks import strand, zigzag
+from inkwash.data.synth.character import Hair
+from inkwash.data.synth.curves import Points, at, band, chain, path, sample
+from inkwash.data.synth.hair.fringe import Angles, on_skull, temples
+from inkwash.data.synth.hair.locks import strand, zigzag
+from inkwash.data.synth.head import Head
 
 
 def strand_shadows(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from ..character import Character, Hair
-from ..curves import Points, at, band, ellipse, path, spline
-from ..head import Head
-from ..scene import Shape, Stroke
-from .locks import Lock, lock, wavy
+from inkwash.data.synth.character import Character, Hair
+from inkwash.data.synth.curves import Points, at, band, ellipse, path, spline
+from inkwash.data.synth.hair.locks import Lock, lock, wavy
+from inkwash.data.synth.head import Head
+from inkwash.data.synth.scene import Shape, Stroke
 
 
 def tails(

@@ -1,0 +1,93 @@
+"""Drawn pictures for training: as a source without a disk, or as a folder of pairs."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from inkwash.data.synth.drawing import Drawing, checked_size, draw
+from inkwash.errors import BadConfig, OutputExists
+
+_STYLE_SCORE = 5.0  # how much they look like anime, on the scale of SOURCES.csv
+_STRIDE = 1_000_003  # seeds of two sources meet only after so many pictures
+
+
+class DrawnPictures:
+    """A source of `count` pictures that are drawn when they are read; nothing is stored.
+
+    Picture `index` of a seed is always the same. Raises BadConfig for a size or a count that
+    cannot be drawn.
+    """
+
+    def __init__(self, count: int, seed: int = 0, size: int | tuple[int, int] = 256) -> None:
+        self.size = checked_size(size)
+        self.scores: NDArray[np.floating] = np.full(_checked_count(count), _STYLE_SCORE)
+        self._seed = seed
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def drawing(self, index: int) -> Drawing:
+        """The whole drawing, with regions and names."""
+        return draw(_seed_of(self._seed, index), self.size)
+
+    def read(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """RGB (H, W, 3) and line art (H, W)."""
+        drawing = self.drawing(index)
+        return drawing.colour, drawing.line
+
+
+def write_pairs(
+    folder: Path | str, count: int, *, seed: int = 0, size: int | tuple[int, int] = 256
+) -> Path:
+    """Write `NAME_color.png`, `NAME_line.png`, `NAME_labels.npz` and `SOURCES.csv` to a new folder.
+
+    The npz holds `labels` (H, W) uint16 and their `names`. The folder appears when it is complete.
+    Raises OutputExists for a folder that exists, BadConfig for a size or count out of range.
+    """
+    target = Path(folder)
+    if target.exists():
+        raise OutputExists(f"{target} exists; name a new folder, or remove it first")
+    pictures = DrawnPictures(count, seed, size)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        names = [_write(unfinished, pictures.drawing(i), i) for i in range(count)]
+        _write_sources(unfinished, names)
+        unfinished.chmod(0o755)
+        unfinished.rename(target)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return target
+
+
+def _seed_of(seed: int, index: int) -> int:
+    return seed * _STRIDE + index
+
+
+def _checked_count(count: int) -> int:
+    if count < 1:
+        raise BadConfig(f"count {count} cannot be drawn; ask for 1 picture or more")
+    return count
+
+
+def _write(folder: Path, drawing: Drawing, index: int) -> str:
+    name = f"{index:06d}"
+    Image.fromarray(drawing.colour).save(folder / f"{name}_color.png")
+    Image.fromarray(drawing.line).save(folder / f"{name}_line.png")
+    labels = drawing.labels.astype(np.uint16)
+    np.savez_compressed(folder / f"{name}_labels.npz", labels=labels, names=np.array(drawing.names))
+    return name
+
+
+def _write_sources(folder: Path, names: list[str]) -> None:
+    with (folder / "SOURCES.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = [(f"{name}_color.png", _STYLE_SCORE, name) for name in names]
+        csv.writer(file).writerows([("file", "style_score", "group"), *rows])

@@ -1,0 +1,61 @@
+"""Drawn pictures as a source and as a folder for training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("skia")
+
+from inkwash.data.pictures import find_entries, read_entry
+from inkwash.data.synth import DrawnPictures, write_pairs
+from inkwash.errors import BadConfig, OutputExists
+
+
+def test_a_source_draws_what_is_read():
+    source = DrawnPictures(5, seed=2, size=(64, 96))
+    colour, line = source.read(3)
+    assert colour.shape == (96, 64, 3)
+    assert line.shape == (96, 64)
+    assert np.array_equal(source.read(3)[0], colour)
+    assert len(source) == len(source.scores) == 5
+
+
+def test_sources_of_other_seeds_share_no_picture():
+    first, second = DrawnPictures(2, seed=0, size=64), DrawnPictures(2, seed=1, size=64)
+    assert np.abs(first.read(1)[0].astype(int) - second.read(0)[0]).mean() > 1
+
+
+def test_a_folder_of_pairs_is_read_as_training_pictures(tmp_path: Path):
+    folder = write_pairs(tmp_path / "drawn", 3, seed=4, size=64)
+    entries = find_entries(folder)
+    assert all(entry.line is not None for entry in entries)
+    assert [entry.score for entry in entries] == [5.0, 5.0, 5.0]
+    colour, line = read_entry(entries[1], 64)
+    expected = DrawnPictures(3, seed=4, size=64).read(1)
+    assert np.array_equal(colour, expected[0])
+    assert np.array_equal(line, expected[1])
+
+
+def test_labels_are_written_with_their_names(tmp_path: Path):
+    folder = write_pairs(tmp_path / "drawn", 1, size=64)
+    with np.load(folder / "000000_labels.npz") as stored:
+        labels, names = stored["labels"], stored["names"]
+    drawing = DrawnPictures(1, size=64).drawing(0)
+    assert np.array_equal(labels, drawing.labels)
+    assert tuple(names) == drawing.names
+
+
+def test_an_existing_folder_is_left_alone(tmp_path: Path):
+    with pytest.raises(OutputExists, match="new folder"):
+        write_pairs(tmp_path, 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("count", [0, -3])
+def test_counts_under_one_are_refused(tmp_path: Path, count: int):
+    with pytest.raises(BadConfig, match="1 picture or more"):
+        write_pairs(tmp_path / "drawn", count)
+    assert list(tmp_path.iterdir()) == []
