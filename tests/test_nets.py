@@ -77,7 +77,7 @@ def test_channels_come_as_all_reds_then_greens_then_blues():
     head = RgbHead(config)
     torch.nn.init.zeros_(head.conv.weight)
     with torch.no_grad():
-        head.conv.bias.copy_(torch.arange(27.0))
+        head.conv.bias = torch.nn.Parameter(torch.arange(27.0))
     pictures = head(torch.rand(1, 2, 4, 6))
     assert pictures.shape == (1, 9, 3, 4, 6)
     for k, channel in itertools.product(range(9), range(3)):

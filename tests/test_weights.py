@@ -254,6 +254,12 @@ def test_an_unknown_name_lists_the_known(cache):
         weights.find("nigth")
 
 
+def test_a_checkpoint_of_tensorflow_is_to_be_imported(tmp_path):
+    (tmp_path / "checkpoint.zip").touch()
+    with pytest.raises(BadWeights, match=r"inkwash weights import .*checkpoint\.zip"):
+        weights.load(tmp_path / "checkpoint.zip")
+
+
 def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(BadWeights, match=r"gone\.onnx: there is no such"):
         weights.load(tmp_path / "gone.onnx")

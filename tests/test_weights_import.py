@@ -66,7 +66,7 @@ def arrays(net) -> dict[str, np.ndarray]:
 
 def encoded(runtime: Runtime, sketch: np.ndarray) -> np.ndarray:
     """Pictures (9, H, W, 3) on the 0…255 scale of a sketch (1, H, W, 1) in 0…255."""
-    x = np.ascontiguousarray(sketch[0].transpose(2, 0, 1)) / np.float32(255)
+    x = (sketch[0].transpose(2, 0, 1) / 255).astype(np.float32)
     return (runtime.encode(x).pictures.transpose(0, 2, 3, 1) + 1) / 2 * 255
 
 

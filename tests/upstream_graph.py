@@ -6,6 +6,7 @@ It shares no code with `inkwash.nets`: NHWC, names as that code gave them, rando
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -15,6 +16,7 @@ UP = (9, 8, 7, 5, 4)  # from the smallest to the largest pictures
 HEAD = 6
 PROPOSALS = 9
 v1 = tf.compat.v1
+Tensor = Any  # TensorFlow's own annotations allow for shapes that are not known
 
 
 def save_checkpoint(folder: Path, sketch: np.ndarray) -> np.ndarray:
@@ -32,7 +34,7 @@ def save_checkpoint(folder: Path, sketch: np.ndarray) -> np.ndarray:
         return session.run(pictures)
 
 
-def _network(x: tf.Tensor) -> tf.Tensor:
+def _network(x: Tensor) -> Tensor:
     skips = []
     for number, width in enumerate(DOWN, start=1):
         with v1.variable_scope(f"SGB_{number}"):
@@ -57,42 +59,42 @@ def _network(x: tf.Tensor) -> tf.Tensor:
     return tf.transpose(tf.stack([red, green, blue], axis=-1)[0], (2, 0, 1, 3))
 
 
-def _unit(x: tf.Tensor, width: int, kernel: int, name: str) -> tf.Tensor:
+def _unit(x: Tensor, width: int, kernel: int, name: str) -> Tensor:
     with v1.variable_scope(name):
         weights = _random("weights", (kernel, kernel, x.shape[3], width), 0.5)
         return tf.nn.leaky_relu(_layer_norm(_conv(x, weights)), 0.2)
 
 
-def _swish(x: tf.Tensor, name: str) -> tf.Tensor:
+def _swish(x: Tensor, name: str) -> Tensor:
     with v1.variable_scope(f"{name}/Conv"):
         weights = _random("weights", (3, 3, x.shape[3], x.shape[3]), 0.5)
         return x * tf.sigmoid(_layer_norm(_conv(x, weights)))
 
 
-def _up(x: tf.Tensor, width: int, name: str) -> tf.Tensor:
+def _up(x: Tensor, width: int, name: str) -> Tensor:
     with v1.variable_scope(name):
         weights = _random("weights", (2, 2, width, x.shape[3]), 0.5)
-        shape = (1, 2 * x.shape[1], 2 * x.shape[2], width)
+        shape = tf.constant((1, 2 * x.shape[1], 2 * x.shape[2], width))
         y = tf.nn.conv2d_transpose(x, weights, shape, strides=2, padding="SAME")
         return tf.nn.leaky_relu(_layer_norm(y), 0.2)
 
 
-def _layer_norm(x: tf.Tensor) -> tf.Tensor:
+def _layer_norm(x: Tensor) -> Tensor:
     with v1.variable_scope("LayerNorm"):
         beta, gamma = _random("beta", x.shape[3:], 0.2), _random("gamma", x.shape[3:], 0.2, mean=1)
         mean, variance = tf.nn.moments(x, axes=[1, 2, 3], keepdims=True)
         return tf.nn.batch_normalization(x, mean, variance, beta, gamma, 1e-12)
 
 
-def _conv(x: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+def _conv(x: Tensor, weights: Tensor) -> Tensor:
     return tf.nn.conv2d(x, weights, strides=1, padding="SAME")
 
 
-def _pool(x: tf.Tensor) -> tf.Tensor:
+def _pool(x: Tensor) -> Tensor:
     return tf.nn.max_pool2d(x, 2, strides=2, padding="SAME")
 
 
-def _random(name: str, shape: tuple[int, ...], spread: float, mean: float = 0.0) -> tf.Tensor:
+def _random(name: str, shape: tuple[int, ...], spread: float, mean: float = 0.0) -> Tensor:
     start = v1.random_normal_initializer(mean, spread)
     return v1.get_variable(name, tuple(shape), initializer=start)
 

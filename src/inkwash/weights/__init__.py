@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from inkwash.errors import BadWeights
 from inkwash.runtime import OnnxRuntime, Runtime, TorchRuntime
+
+if TYPE_CHECKING:
+    from inkwash.nets import SGRU
 
 Backend = Literal["onnx", "torch"]
 SUFFIXES = (".onnx", ".safetensors")
@@ -47,6 +50,8 @@ def find(name: str | Path) -> Weights:
     for found in installed():
         if found.name == str(name):
             return found
+    if path.exists():
+        raise BadWeights(f"{path}: is no .onnx or .safetensors; try inkwash weights import {path}")
     names = ", ".join(found.name for found in installed())
     raise BadWeights(f"{name!r} names no weights; there are: {names}; or give a file's path")
 
@@ -85,8 +90,8 @@ def load(name: str | Path = DEFAULT, *, backend: Backend = "onnx", threads: int 
     return OnnxRuntime(_as_onnx(weights), threads)
 
 
-def read_net(path: Path):
-    """An SGRU in torch from either kind of file."""
+def read_net(path: Path) -> SGRU:
+    """An SGRU in torch from either kind of file. Raises BadWeights, MissingExtra."""
     if path.suffix == ".onnx":
         from inkwash.weights.onnx_file import read_onnx
 
@@ -102,6 +107,5 @@ def _as_onnx(weights: Weights) -> Path:
 
     twin = cache_folder() / "converted" / f"{weights.sha256[:16]}.onnx"
     if not twin.exists():
-        twin.parent.mkdir(parents=True, exist_ok=True)
         write_onnx(read_net(weights.path), twin, half=False, force=True)
     return twin
