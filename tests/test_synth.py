@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("skia")
 
-from inkwash.data.synth import KINDS, Look, draw
+from inkwash.data.synth import KINDS, Character, Look, draw, portrait
 from inkwash.errors import BadConfig
 
 
@@ -76,6 +76,18 @@ def test_shading_changes_colours_only():
     assert np.array_equal(flat.line, cel.line)
     assert np.array_equal(flat.labels, cel.labels)
     assert np.abs(flat.colour.astype(int) - cel.colour).mean() > 1
+
+
+@pytest.mark.parametrize("tones", ["blacks", "dots"])
+def test_tones_darken_hair_in_the_lines_only(tones: str):
+    plain, toned = (
+        portrait(Character(), 160, colours={"hair": (40, 30, 30)}, look=Look(tones=name))
+        for name in ("none", tones)
+    )
+    hair, skin = (plain.labels == plain.names.index(role) for role in ("hair", "skin"))
+    assert toned.line[hair].mean() < plain.line[hair].mean() - 60
+    assert np.array_equal(toned.line[skin], plain.line[skin])
+    assert np.array_equal(toned.colour, plain.colour)
 
 
 @pytest.mark.parametrize("size", [0, -5, 31, 100_000, (64, 16), (4000, 300)])

@@ -19,6 +19,7 @@ from inkwash.data.synth import (
     Look,
     examples,
     portrait,
+    sheet,
 )
 from inkwash.data.synth import character as choices
 from inkwash.data.synth.clothes import OUTFITS
@@ -128,3 +129,13 @@ def test_examples_are_clean_sketches():
         assert drawing.line.shape == (226, 160), name
         assert 0.5 < (drawing.line > 200).mean() < 0.97, name
         assert drawing.line.min() < 10, name
+
+
+def test_a_sheet_has_a_column_for_each_value():
+    assert sheet("outfit", 64).shape == (128, 64 * len(OUTFITS), 3)
+    assert sheet("fringe", 48).shape == (96, 48 * len(get_args(choices.Fringe)), 3)
+
+
+def test_a_part_without_values_has_no_sheet():
+    with pytest.raises(BadConfig, match="outfit"):
+        sheet("seed")

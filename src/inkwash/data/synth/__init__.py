@@ -16,6 +16,7 @@ from inkwash.data.synth.drawing import CROPS, KINDS, Drawing, draw, portrait
 from inkwash.data.synth.examples import examples
 from inkwash.data.synth.look import AMBIENTS, Look
 from inkwash.data.synth.pairs import DrawnPictures, write_pairs
+from inkwash.data.synth.sheets import sheet
 
 __all__ = [
     "AMBIENTS",
@@ -30,5 +31,6 @@ __all__ = [
     "draw",
     "examples",
     "portrait",
+    "sheet",
     "write_pairs",
 ]

@@ -26,6 +26,11 @@ def mixed(first: Rgb, second: Rgb, share: float) -> Rgb:
     return r, g, b
 
 
+def lightness(rgb: Rgb) -> float:
+    """Luma, 0…255."""
+    return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]
+
+
 def brightened(rgb: Rgb, by: float) -> Rgb:
     """Darker under 1; above 1 mixed with white, so that the hue stays."""
     return multiplied(rgb, (by, by, by)) if by <= 1 else mixed(rgb, (255, 255, 255), by - 1)
@@ -43,6 +48,12 @@ def shaded(rgb: Rgb, shade: Sequence[float], role: str) -> Rgb:
 def lit(rgb: Rgb, share: float = 0.34) -> Rgb:
     """The colour in direct light."""
     return mixed(rgb, (255, 252, 244), share)
+
+
+def dyed(hue: float, saturation: float, value: float) -> Rgb:
+    """A colour as cloth and walls have it: as `from_hsv`, but no neon greens and magentas."""
+    neon = max(0.0, 1 - abs(hue % 1.0 - 0.36) / 0.16, 1 - abs(hue % 1.0 - 0.84) / 0.10)
+    return from_hsv(hue, saturation * (1 - 0.38 * neon), value * (1 - 0.14 * neon * saturation))
 
 
 def from_hsv(hue: float, saturation: float, value: float) -> Rgb:

@@ -118,7 +118,7 @@ def _drawn(scene: Scene, width: int, height: int, look: Look, rng: np.random.Gen
     names = tuple(pixels.names[i] for i in seen)
     known = merged([{"paper": scene.paper}, *(layer.palette for layer in scene.layers)])
     return Drawing(
-        line=pixels.ink,
+        line=pixels.line,
         colour=_inked(pixels, look),
         flat=np.ascontiguousarray(pixels.flat),
         labels=numbers[pixels.labels],

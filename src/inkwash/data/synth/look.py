@@ -9,6 +9,7 @@ import numpy as np
 
 Shading = Literal["flat", "cel", "cel2", "soft"]
 Hand = Literal["clean", "sketchy", "gaps"]
+Tone = Literal["none", "blacks", "dots"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,8 @@ class Look:
     """0: all lines even; 1: lines swell and taper as written in the strokes."""
     ink: float = 1.0
     """Darkness of the ink: 1 is black, 0.6 a soft pencil."""
+    tones: Tone = "none"
+    """What dark areas of the line art are filled with."""
     line_colour: float = 0.3
     """0: black lines over the colours; 1: lines in a dark tone of what they enclose."""
     shade: tuple[float, float, float] = (0.76, 0.70, 0.82)
@@ -47,9 +50,11 @@ def random_look(rng: np.random.Generator, ambient: str = "day") -> Look:
     """A look as illustrators use them: mostly clean lines and cel shading."""
     shading = rng.choice(["flat", "cel", "cel2", "soft"], p=[0.12, 0.36, 0.28, 0.24])
     hand = rng.choice(["clean", "sketchy", "gaps"], p=[0.68, 0.17, 0.15])
+    tones = rng.choice(["none", "blacks", "dots"], p=[0.88, 0.07, 0.05])
     return Look(
         shading=str(shading),  # type: ignore[arg-type]
         hand=str(hand),  # type: ignore[arg-type]
+        tones=str(tones),  # type: ignore[arg-type]
         pen=float(rng.uniform(0.0028, 0.0056)),
         pressure=float(rng.uniform(0.2, 1.0)),
         ink=float(rng.choice([1.0, 0.9, 0.75], p=[0.6, 0.25, 0.15])),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from inkwash.data.synth.character import Character
-from inkwash.data.synth.colours import from_hsv, mixed, multiplied
+from inkwash.data.synth.colours import dyed, from_hsv, mixed, multiplied
 from inkwash.data.synth.scene import Rgb
 
 SKINS: tuple[Rgb, ...] = (
@@ -69,10 +69,10 @@ def palette_of(character: Character, rng: np.random.Generator) -> dict[str, Rgb]
         "tongue": (232, 130, 124),
         "teeth": (253, 252, 250),
         "blush": mixed((250, 120, 110), skin, 0.25),
-        "ribbon": accent if rng.random() < 0.6 else from_hsv(rng.random(), 0.65, 0.85),
+        "ribbon": accent if rng.random() < 0.6 else dyed(rng.random(), 0.65, 0.85),
         "ear inner": mixed((244, 178, 172), hair, 0.25),
         "glasses": (70, 60, 70) if rng.random() < 0.6 else from_hsv(rng.random(), 0.6, 0.6),
-        "prop": from_hsv(rng.random(), rng.uniform(0.4, 0.75), rng.uniform(0.6, 0.9)),
+        "prop": dyed(rng.random(), rng.uniform(0.4, 0.75), rng.uniform(0.6, 0.9)),
         "flower": from_hsv(rng.uniform(0.86, 1.16), rng.uniform(0.35, 0.75), 0.97),
         "leaf": from_hsv(rng.uniform(0.26, 0.38), 0.5, 0.65),
         "wrapping": from_hsv(rng.random(), 0.12, 0.98),
@@ -105,10 +105,10 @@ def _iris_hue(rng: np.random.Generator) -> float:
 
 def _clothes(hair: Rgb, rng: np.random.Generator) -> dict[str, Rgb]:
     hue = _harmonic_hue(hair, rng)
-    main = from_hsv(hue, rng.uniform(0.15, 0.85), rng.uniform(0.35, 0.95))
+    main = dyed(hue, rng.uniform(0.15, 0.85), rng.uniform(0.35, 0.95))
     if rng.random() < 0.5:
         main = multiplied(_DARKS[rng.integers(len(_DARKS))], rng.uniform(0.9, 1.15, 3))
-    accent = from_hsv(
+    accent = dyed(
         hue + rng.choice([0.0, 0.5, 0.42, 0.58, 0.33]),
         rng.uniform(0.55, 0.85),
         rng.uniform(0.65, 0.92),

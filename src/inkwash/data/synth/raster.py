@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from inkwash.data.synth.colours import brightened, lit, multiplied, shaded
+from inkwash.data.synth.canvas import clipped
 from inkwash.data.synth.ink import Pen
 from inkwash.data.synth.look import Look
-from inkwash.data.synth.scene import Layer, Rgb, Scene, Shape
+from inkwash.data.synth.scene import Layer, Scene, Shape
+from inkwash.data.synth.shading import Brush
+from inkwash.data.synth.tones import Tones
 
 _MARGIN = 0.01  # of ink around a shape, in the frame's units
 _WHITE = skia.Color(255, 255, 255)
@@ -22,7 +23,8 @@ _WHITE = skia.Color(255, 255, 255)
 class Pixels:
     """A rendered scene; arrays of one height and width."""
 
-    ink: NDArray[np.uint8]  # (H, W) 0 is ink
+    ink: NDArray[np.uint8]  # (H, W) 0 is ink: lines only
+    line: NDArray[np.uint8]  # (H, W) lines and tones
     flat: NDArray[np.uint8]  # (H, W, 3)
     shaded: NDArray[np.uint8]  # (H, W, 3)
     labels: NDArray[np.int32]  # (H, W) into `names`
@@ -38,7 +40,7 @@ def render(scene: Scene, width: int, height: int, look: Look, rng: np.random.Gen
 
 
 class _Walk:
-    """Three canvases that every shape is drawn on, back to front."""
+    """Four canvases that every shape is drawn on, back to front."""
 
     def __init__(
         self, scene: Scene, width: int, height: int, look: Look, rng: np.random.Generator
@@ -46,23 +48,25 @@ class _Walk:
         self._scene, self._look, self._rng = scene, look, rng
         self._width, self._height = width, height
         self._pen = look.pen * min(scene.aspect, 1.0)
-        self._arrays = [np.zeros((height, width, 4), dtype=np.uint8) for _ in range(3)]
+        self._arrays = [np.zeros((height, width, 4), dtype=np.uint8) for _ in range(4)]
         surfaces = [skia.Surface(a, colorType=skia.kRGBA_8888_ColorType) for a in self._arrays]
         self._surfaces = surfaces
-        self._ink, self._shaded, self._labels = (s.getCanvas() for s in surfaces)
+        self._canvases = tuple(s.getCanvas() for s in surfaces)
+        self._ink, self._shaded, self._labels, self._tone = self._canvases
+        self._brush = Brush(self._shaded, look, scene.light)
+        self._tones = Tones(self._tone, look) if look.tones != "none" else None
         self._names = ["paper"]
         self._colours = [scene.paper]
         for canvas, colour in zip(
-            (self._ink, self._shaded, self._labels),
-            (_WHITE, skia.Color(*scene.paper), skia.Color(0, 0, 0)),
+            self._canvases,
+            (_WHITE, skia.Color(*scene.paper), skia.Color(0, 0, 0), _WHITE),
             strict=True,
         ):
             canvas.clear(colour)
             canvas.scale(height, height)
 
     def draw(self, layer: Layer) -> None:
-        canvases = (self._ink, self._shaded, self._labels)
-        for canvas in canvases:
+        for canvas in self._canvases:
             canvas.save()
             if layer.clip is not None:
                 canvas.clipPath(layer.clip, doAntiAlias=canvas is not self._labels)
@@ -74,9 +78,11 @@ class _Walk:
             if not self._in_frame(shape, layer):
                 continue
             self._draw_ink(shape, pen)
-            self._draw_colour(shape, layer)
+            self._brush.draw(shape, layer)
+            if self._tones:
+                self._tones.draw(shape, layer)
             self._draw_label(shape, layer, groups)
-        for canvas in canvases:
+        for canvas in self._canvases:
             canvas.restore()
 
     def _in_frame(self, shape: Shape, layer: Layer) -> bool:
@@ -90,10 +96,11 @@ class _Walk:
     def pixels(self) -> Pixels:
         for surface in self._surfaces:
             surface.flushAndSubmit()
-        ink, colours, labels = self._arrays
+        ink, colours, labels, tone = self._arrays
         numbers = labels[..., 0].astype(np.int32) | labels[..., 1].astype(np.int32) << 8
         return Pixels(
             ink[..., 0].copy(),
+            np.minimum(ink[..., 0], tone[..., 0]) if self._tones else ink[..., 0].copy(),
             np.array(self._colours, dtype=np.uint8)[numbers],
             colours[..., :3],
             numbers,
@@ -104,7 +111,7 @@ class _Walk:
         canvas = self._ink
         black = round(255 * (1 - self._look.ink))
         ink = skia.Paint(AntiAlias=True, Color=skia.Color(black, black, black))
-        with _clipped(canvas, shape.clip):
+        with clipped(canvas, shape.clip):
             if shape.outline:
                 canvas.drawPath(pen.outline(list(shape.outline), 2.0), ink)
             paper = ink if shape.inked else skia.Paint(AntiAlias=True, Color=_WHITE)
@@ -121,87 +128,5 @@ class _Walk:
             if shape.group:
                 groups[shape.group] = number
         paint = skia.Paint(Color=skia.Color(number & 255, number >> 8, 0))
-        with _clipped(self._labels, shape.clip, smooth=False):
+        with clipped(self._labels, shape.clip, smooth=False):
             self._labels.drawPath(shape.path, paint)
-
-    def _draw_colour(self, shape: Shape, layer: Layer) -> None:
-        colour = multiplied(layer.palette[shape.role], self._look.ambient)
-        with _clipped(self._shaded, shape.clip):
-            self._shaded.drawPath(shape.path, _filled(shape, colour))
-            if self._look.shading != "flat" and not shape.glossy:
-                self._shade(shape, colour, layer)
-            elif shape.tints:
-                with _clipped(self._shaded, shape.path):
-                    self._tint(shape)
-
-    def _shade(self, shape: Shape, colour: Rgb, layer: Layer) -> None:
-        canvas, look = self._shaded, self._look
-        dark = shaded(colour, look.shade, shape.role)
-        blur = 0.08 if look.shading == "soft" else 0.0
-        with _clipped(canvas, shape.path):
-            self._tint(shape)
-            if shape.turn:
-                edge = _beyond(shape.path, self._light(layer), shape.turn)
-                canvas.drawPath(edge, _plain(dark, blur * shape.turn * 4))
-            for shadow in shape.shadows:
-                canvas.drawPath(shadow, _plain(dark, blur))
-            if look.shading in ("cel2", "soft"):
-                for shadow in shape.deep:
-                    canvas.drawPath(shadow, _plain(shaded(dark, look.shade, shape.role), blur))
-            for light in shape.lights:
-                canvas.drawPath(light, _plain(lit(colour), blur * 0.3))
-            if look.rim and shape.turn:
-                x, y = self._light(layer)
-                edge = _beyond(shape.path, (-x, -y), -shape.turn * 0.25)
-                canvas.drawPath(edge, _plain(lit(colour, 0.6), blur * 0.3))
-
-    def _tint(self, shape: Shape) -> None:
-        for tint in shape.tints:
-            paint = _plain(multiplied(tint.rgb, self._look.ambient), tint.blur)
-            paint.setAlphaf(tint.strength)
-            self._shaded.drawPath(tint.path, paint)
-
-    def _light(self, layer: Layer) -> tuple[float, float]:
-        x, y = self._scene.light
-        return (-x if layer.flip else x), y
-
-
-class _clipped:  # noqa: N801
-    """Within the block the canvas draws inside `path` only."""
-
-    def __init__(self, canvas: skia.Canvas, path: skia.Path | None, smooth: bool = True) -> None:
-        self._canvas, self._path, self._smooth = canvas, path, smooth
-
-    def __enter__(self) -> None:
-        if self._path is not None:
-            self._canvas.save()
-            self._canvas.clipPath(self._path, doAntiAlias=self._smooth)
-
-    def __exit__(self, *_: object) -> None:
-        if self._path is not None:
-            self._canvas.restore()
-
-
-def _plain(rgb: Rgb, blur: float = 0.0) -> skia.Paint:
-    paint = skia.Paint(AntiAlias=True, Color=skia.Color(*rgb))
-    if blur > 0:
-        paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur))
-    return paint
-
-
-def _filled(shape: Shape, rgb: Rgb) -> skia.Paint:
-    paint = _plain(rgb)
-    if shape.ramp is not None:
-        box = shape.path.getBounds()
-        ends = [skia.Point(0, box.top()), skia.Point(0, box.bottom())]
-        colours = [skia.Color(*brightened(rgb, k)) for k in shape.ramp]
-        paint.setShader(skia.GradientShader.MakeLinear(ends, colours))
-    return paint
-
-
-def _beyond(path: skia.Path, light: Sequence[float], distance: float) -> skia.Path:
-    """Everything outside of the path moved towards the light: the edge in shadow."""
-    moved = skia.Path(path)
-    moved.offset(light[0] * distance, light[1] * distance)
-    moved.toggleInverseFillType()
-    return moved

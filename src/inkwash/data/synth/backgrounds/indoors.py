@@ -6,7 +6,7 @@ import numpy as np
 
 from inkwash.data.synth.backgrounds.parts import area, below, box, everything, sky_colour
 from inkwash.data.synth.backgrounds.plain import Ground
-from inkwash.data.synth.colours import from_hsv, mixed, multiplied
+from inkwash.data.synth.colours import dyed, from_hsv, mixed, multiplied
 from inkwash.data.synth.curves import chain, line, spline
 from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
@@ -89,14 +89,14 @@ def _books(rng: np.random.Generator, left: float, right: float, y: float) -> lis
 
 def _colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
     hue = float(rng.random())
-    wall = from_hsv(hue, rng.uniform(0.03, 0.25), rng.uniform(0.8, 1.0))
+    wall = dyed(hue, rng.uniform(0.03, 0.25), rng.uniform(0.8, 1.0))
     wood = from_hsv(rng.uniform(0.05, 0.11), rng.uniform(0.25, 0.6), rng.uniform(0.5, 0.9))
     return {
         "wall": wall,
         "frame": wood if rng.random() < 0.6 else (240, 238, 234),
         "floor": multiplied(wood, (1.1, 1.08, 1.05)),
         "sky": sky_colour(rng, ambient),
-        "curtain": mixed(from_hsv(hue + 0.4, 0.35, 0.95), (255, 255, 255), 0.3),
+        "curtain": mixed(dyed(hue + 0.4, 0.35, 0.95), (255, 255, 255), 0.3),
         "board": (70, 104, 88),
-        **{f"book {i}": from_hsv(hue + i * 0.21, 0.5, 0.8) for i in range(1, 5)},
+        **{f"book {i}": dyed(hue + i * 0.21, 0.5, 0.8) for i in range(1, 5)},
     }

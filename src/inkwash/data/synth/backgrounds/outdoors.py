@@ -14,7 +14,7 @@ from inkwash.data.synth.backgrounds.parts import (
     sky_colour,
 )
 from inkwash.data.synth.backgrounds.plain import Ground
-from inkwash.data.synth.colours import from_hsv, multiplied
+from inkwash.data.synth.colours import dyed, from_hsv, multiplied
 from inkwash.data.synth.curves import Points, band, chain, ellipse, line, path, spline
 from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
@@ -81,7 +81,7 @@ def street(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
 
 
 def _colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
-    green = from_hsv(rng.uniform(0.22, 0.40), rng.uniform(0.35, 0.65), rng.uniform(0.5, 0.8))
+    green = dyed(rng.uniform(0.22, 0.40), rng.uniform(0.35, 0.65), rng.uniform(0.5, 0.8))
     hue = rng.random()
     return {
         "sky": sky_colour(rng, ambient),

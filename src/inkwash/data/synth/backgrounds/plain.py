@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkwash.data.synth.backgrounds.parts import everything
-from inkwash.data.synth.colours import from_hsv, lit
+from inkwash.data.synth.colours import dyed, lit
 from inkwash.data.synth.curves import ellipse, path, polygon
 from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
@@ -54,5 +54,5 @@ def _pattern(contours: list) -> Shape:
 
 
 def _colours(rng: np.random.Generator) -> dict[str, Rgb]:
-    wall = from_hsv(rng.random(), rng.uniform(0.05, 0.5), rng.uniform(0.65, 1.0))
+    wall = dyed(rng.random(), 0.05 + 0.5 * rng.random() ** 1.6, rng.uniform(0.65, 1.0))
     return {"wall": wall, "pattern": lit(wall, 0.35)}

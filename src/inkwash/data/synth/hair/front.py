@@ -152,12 +152,15 @@ def _side_shadows(locks: list[Lock]) -> list[skia.Path]:
 
 
 def _crown_lines(cap: Points, top: Points, rng: np.random.Generator) -> list[Stroke]:
-    """Strands from the whorl down the sides of the head."""
-    strokes = []
-    for root in cap[[1, 2, 6, 7]]:
-        inside = root * rng.uniform(0.86, 0.95)
-        strokes.append(Stroke(strand(inside, top, float(rng.uniform(0.3, 0.6))), (0.15, 0.7, 0.15)))
-    return strokes
+    """Strands from the whorl down the sides of the head, and some stray ones."""
+    roots = [root * rng.uniform(0.86, 0.95) for root in cap[[1, 2, 6, 7]]]
+    for _ in range(int(rng.integers(0, 9))):
+        root = cap[int(rng.integers(0, len(cap)))]
+        roots.append(root * rng.uniform(0.45, 0.97) + at(0.0, 0.1))
+    return [
+        Stroke(strand(root, top, float(rng.uniform(0.25, 0.6))), (0.15, 0.7, 0.15))
+        for root in roots
+    ]
 
 
 def _ahoge(top: Points, head: Head, rng: np.random.Generator) -> Shape:
