@@ -155,8 +155,10 @@ def _crown_lines(cap: Points, top: Points, rng: np.random.Generator) -> list[Str
     """Strands from the whorl down the sides of the head, and some stray ones."""
     roots = [root * rng.uniform(0.86, 0.95) for root in cap[[1, 2, 6, 7]]]
     for _ in range(int(rng.integers(0, 9))):
-        root = cap[int(rng.integers(0, len(cap)))]
-        roots.append(root * rng.uniform(0.45, 0.97) + at(0.0, 0.1))
+        root = cap[int(rng.integers(1, len(cap) - 1))]
+        root = root * rng.uniform(0.6, 0.97)
+        if root[1] < -0.5:  # well above the forehead
+            roots.append(root)
     return [
         Stroke(strand(root, top, float(rng.uniform(0.25, 0.6))), (0.15, 0.7, 0.15))
         for root in roots
