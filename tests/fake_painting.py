@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -30,11 +30,9 @@ class FakePainting:
     regions: Regions
     colourings: list[FakeColouring]
     chosen: int = 0
-    rendered: list[int] = field(default_factory=list)
 
     def render(self, index: int) -> Pixels:
         """Flats, shade, light and ink, each rounded to 8 bits as layers are."""
-        self.rendered.append(index)
         colouring = self.colourings[index]
         colours = np.where(colouring.clear[:, None], 255, colouring.colours)
         picture = colours[self.regions.labels].astype(np.float64)

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from fake_painting import draw_painting, read_pixels
+from inkwash.document import render
 from inkwash.errors import BadConfig, BadData, OutputExists, OutputFailed
 from inkwash.export import FORMATS, read_parameters, replacing, save
 
@@ -39,10 +40,16 @@ def test_the_formats_are_those_of_the_command_line():
     assert set(FORMATS) == set(ALL)
 
 
-def test_a_painting_is_rendered_once_for_pictures_and_sheet(tmp_path):
-    painting = draw_painting()
-    save(painting, tmp_path, ("png", "sheet"))
-    assert painting.rendered == [0, 1, 2]
+def test_a_painting_is_rendered_once_for_pictures_and_sheet(tmp_path, monkeypatch):
+    rendered = []
+
+    def counted(painting, index):
+        rendered.append(index)
+        return render(painting, index)
+
+    monkeypatch.setattr("inkwash.export.registry.render", counted)
+    save(draw_painting(), tmp_path, ("png", "sheet"))
+    assert rendered == [0, 1, 2]
 
 
 def test_picks_choose_the_pictures(tmp_path):

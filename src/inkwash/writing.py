@@ -1,45 +1,75 @@
-"""Writing files so that a reader never meets half of one."""
+"""Files appear whole or not at all: written under a temporary name, then renamed."""
 
 from __future__ import annotations
 
+import errno
 import os
-import tempfile
-from contextlib import suppress
-from os import PathLike
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from inkwash.errors import OutputExists, OutputFailed
+from inkwash.errors import InkwashError, OutputExists, OutputFailed
+
+_REMEDIES = {
+    errno.ENOSPC: "the disk is full; free some space or choose another --out",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another --out",
+    errno.EACCES: "no permission to write there; choose another --out",
+    errno.EPERM: "no permission to write there; choose another --out",
+    errno.EROFS: "the disk is read-only; choose another --out",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter --out or rename the sketch",
+    errno.EFBIG: "the file is larger than this disk allows; write fewer proposals with --pick",
+    errno.EEXIST: "a file stands where a folder is needed; choose another --out",
+    errno.ENOTDIR: "a file stands where a folder is needed; choose another --out",
+    errno.EISDIR: "a folder stands where the file is to go; remove it or choose another --out",
+}
 
 
-def write_whole(path: str | PathLike[str], data: bytes, *, force: bool = False) -> Path:
-    """Write under a temporary name beside `path`, then rename: the old file stays until then.
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Raise `OutputExists` if there is something at `path` and `force` is not set."""
+    if not force and os.path.lexists(path):
+        raise OutputExists(
+            f"{path}: exists already; pass --force to overwrite it or choose another --out"
+        )
 
-    Raises `OutputExists` for a file that is there and no `force`, `OutputFailed` when the disk
-    or the permissions do not let it be written.
+
+@contextmanager
+def replacing(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+    """A new file, opened for writing, that takes the place of `path` when the block ends well.
+
+    Missing folders are made. If the block fails, `path` stays as it was and nothing is left.
+    Raises `OutputExists` without `force`, `OutputFailed` where the system refuses.
     """
-    path = Path(path)
-    if path.exists() and not force:
-        raise OutputExists(f"{path} exists; pass --force (force=True) to overwrite it")
+    refuse_existing(path, force=force)
+    temporary = path.parent / f".inkwash-{secrets.token_hex(8)}.part"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with open(temporary, "xb") as file:
+            yield file
+        os.replace(temporary, path)
     except OSError as error:
-        raise OutputFailed(f"{path} cannot be written: {error.strerror}") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except OSError as error:
-        raise OutputFailed(f"{path} cannot be written: {error.strerror}") from error
+        raise _explained(path, error) from error
     finally:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
+        _remove(temporary)
+
+
+def write_whole(path: str | os.PathLike[str], data: bytes, *, force: bool = False) -> Path:
+    """Write bytes through `replacing`, and return the path. Raises what `replacing` raises."""
+    path = Path(path)
+    with replacing(path, force=force) as file:
+        file.write(data)
     return path
 
 
-def _umask() -> int:
-    """What new files of this process are denied; temporary files are born closed to others."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except NotADirectoryError:  # the folder could not be made, so neither was the file
+        return
+
+
+def _explained(path: Path, error: OSError) -> InkwashError:
+    reason = error.strerror or str(error)
+    remedy = _REMEDIES.get(error.errno or 0, f"{reason}; choose another --out")
+    return OutputFailed(f"{path}: cannot be written: {remedy}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from inkwash.cli.report import say_json, say_text
 from inkwash.errors import BadConfig
+
+if TYPE_CHECKING:
+    from inkwash.nets import SGRU
 
 app = App(name="weights", help="List, show, import and export weights.")
 
@@ -76,7 +79,7 @@ def import_weights(
     """Read a TensorFlow checkpoint of the 2019 reimplementation: prefix, folder or zip."""
     from inkwash.weights.tensorflow_checkpoint import import_checkpoint
 
-    return _write(import_checkpoint(checkpoint), out, force, json, half=False)
+    return _write(import_checkpoint(checkpoint), out, force, json)
 
 
 @app.command
@@ -93,15 +96,16 @@ def export(
     return _write(read_net(find(weights).path), out, force, json)
 
 
-def _write(net, out: Path, force: bool, json: bool, **options) -> int:
+def _write(net: SGRU, out: Path, force: bool, json: bool) -> int:
+    half = not net.config.foreign_scale  # 0…255 needs single precision
     if out.suffix == ".onnx":
         from inkwash.weights.onnx_file import write_onnx
 
-        write_onnx(net, out, force=force)
+        write_onnx(net, out, force=force, half=half)
     elif out.suffix == ".safetensors":
         from inkwash.weights.safetensors_file import write_safetensors
 
-        write_safetensors(net, out, force=force, **options)
+        write_safetensors(net, out, force=force, half=half)
     else:
         raise BadConfig(f"{out}: give a name that ends in .onnx or .safetensors")
     parameters = sum(parameter.numel() for parameter in net.parameters())

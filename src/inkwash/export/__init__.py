@@ -3,7 +3,6 @@
 Importing this package registers the formats in `FORMATS`.
 """
 
-from inkwash.export.atomic import replacing
 from inkwash.export.ora import write_ora
 from inkwash.export.parameters import read_parameters
 from inkwash.export.png import encode_png
@@ -11,6 +10,7 @@ from inkwash.export.psd import write_psd
 from inkwash.export.registry import FORMATS, Job, Output, writer
 from inkwash.export.saving import save
 from inkwash.export.sheet import draw_sheet
+from inkwash.writing import replacing
 
 __all__ = [
     "FORMATS",

@@ -8,10 +8,10 @@ import numpy as np
 from PIL import Image
 
 from inkwash.errors import BadData
-from inkwash.export.atomic import refuse_existing, replacing
 from inkwash.layers import Pixels
 from inkwash.regions import Regions
 from inkwash.sketch import Sketch
+from inkwash.writing import refuse_existing, replacing
 
 MOST_LABELS = 65536
 

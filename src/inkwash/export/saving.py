@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from inkwash.document import LayerKind
 from inkwash.errors import BadConfig
-from inkwash.export.atomic import refuse_existing, replacing
 from inkwash.export.registry import FORMATS, Job, Output
+from inkwash.writing import refuse_existing, replacing
 
 if TYPE_CHECKING:
     from inkwash.settle import Painting

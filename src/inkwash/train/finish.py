@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,12 +30,17 @@ def export(run: Path, *, best: bool = False, work_size: int = 0) -> tuple[Path, 
     config = from_dict(NetConfig, state["config"]["net"])
     net = SGRU(replace(config, work_size=work_size or config.work_size))
     net.load_state_dict(state["average"])
-    notes = {"recipe": state["config"], "step": state["step"]}
+    notes = {"recipe": _without_paths(state["config"]), "step": state["step"]}
     tensors, graph = run / "weights.safetensors", run / "weights.onnx"
     write_safetensors(net, tensors, notes, force=True)
     write_onnx(read_safetensors(tensors), graph, notes, force=True)
     check(tensors, graph)
     return tensors, graph
+
+
+def _without_paths(recipe: dict[str, Any]) -> dict[str, Any]:
+    """The recipe without what is only true on the machine that trained."""
+    return {key: value for key, value in recipe.items() if key not in ("vgg", "start")}
 
 
 def check(tensors: Path, graph: Path) -> None:

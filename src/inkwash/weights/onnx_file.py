@@ -19,7 +19,7 @@ import numpy as np
 
 from inkwash.config import NetConfig, to_dict
 from inkwash.errors import BadWeights, MissingExtra
-from inkwash.export.atomic import refuse_existing, replacing
+from inkwash.writing import refuse_existing, replacing
 
 try:
     import onnx

@@ -8,7 +8,7 @@ from typing import Any
 
 from inkwash.config import NetConfig, to_dict
 from inkwash.errors import BadWeights, MissingExtra
-from inkwash.export.atomic import replacing
+from inkwash.writing import replacing
 
 try:
     import torch

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inkwash.errors import BadConfig, BadPalette
+from inkwash.geometry import Size
+from inkwash.hints import Dot, Hint, Hints
+from inkwash.palettes import Palette, parse
+from inkwash.propose import (
+    MOST_WORK_PIXELS,
+    choose_size,
+    network_input,
+    palette_features,
+    propose,
+    study,
+)
+from inkwash.sketch import Sketch
+from sketches import rooms_sketch
+from tiny_net import TINY, tiny_runtime
+
+WARM = parse("#ffddcc,#aa3322,#332211")
+
+
+def test_the_short_side_becomes_the_working_size():
+    assert choose_size(Size(1000, 500), TINY, "auto") == Size(128, 64)
+    assert choose_size(Size(500, 1000), TINY, 100) == Size(100, 200)
+    assert choose_size(Size(37, 91), TINY, "native") == Size(37, 91)
+
+
+def test_a_working_size_out_of_range_is_refused():
+    with pytest.raises(BadConfig, match="under 32"):
+        choose_size(Size(100, 100), TINY, 8)
+    with pytest.raises(BadConfig, match="smaller --work-size"):
+        choose_size(Size(4000, MOST_WORK_PIXELS // 4000 + 1), TINY, "native")
+
+
+def test_padding_is_white_paper_without_hints():
+    size = Size(60, 50)
+    x = network_input(Sketch(ink=np.zeros((50, 60), np.uint8)), None, size, TINY)
+    assert x.shape == (5, 56, 64)
+    assert (x[0, :50, :60] == 0).all()
+    assert (x[0, 50:] == 1).all()
+    assert (x[0, :, 60:] == 1).all()
+    assert (x[1:] == 0).all()
+
+
+def test_hints_reach_the_network_at_their_place():
+    sketch = Sketch(ink=np.full((100, 200), 255, np.uint8))
+    hints = Hints(Size(200, 100), (Hint("colour", Dot(100, 50, 10), (255, 0, 0)),))
+    x = network_input(sketch, hints, Size(128, 64), TINY)
+    assert x[1:, 32, 64].tolist() == [1, -1, -1, 1]
+    assert x[4, 5, 5] == 0
+
+
+def test_both_heads_cover_the_whole_sketch():
+    sketch, runtime = rooms_sketch(250, 170), tiny_runtime()
+    studied = study(sketch, runtime)
+    rgb = propose(studied, runtime)
+    assert rgb.pictures.shape == (9, 64, 94, 3)
+    assert rgb.scores is None
+    placed = propose(studied, runtime, (WARM,))
+    assert placed.pictures.shape == (9, 32, 47, 3)
+    assert placed.scores is not None
+    assert placed.scores.shape == (9, 3, 32, 47)
+    assert np.allclose(np.exp(placed.scores).sum(1), 1, atol=1e-5)
+    assert 0 <= placed.pictures.min() <= placed.pictures.max() <= 1
+
+
+def test_nine_palettes_give_each_proposal_its_own():
+    sketch, runtime = rooms_sketch(), tiny_runtime()
+    studied = study(sketch, runtime)
+    palettes = tuple(parse(f"#{i}00000,#ffffff,#00{i}0ff") for i in range(9))
+    together = propose(studied, runtime, palettes)
+    alone = propose(studied, runtime, (palettes[4],))
+    assert together.palettes == palettes
+    assert np.allclose(together.pictures[4], alone.pictures[4], atol=1e-5)
+    with pytest.raises(BadConfig, match="2 palettes given"):
+        propose(studied, runtime, palettes[:2])
+
+
+def test_a_single_colour_is_refused():
+    runtime = tiny_runtime()
+    with pytest.raises(BadPalette, match="single colour"):
+        propose(study(rooms_sketch(), runtime), runtime, (parse("#ff0000"),))
+
+
+def test_palette_features_mark_padding_and_unknown_shares():
+    known = Palette(WARM.swatches[:2], shares=(0.75, 0.25))
+    colours, present = palette_features((WARM, known))
+    assert colours.shape == (2, 3, 5)
+    assert present.tolist() == [[1, 1, 1], [1, 1, 0]]
+    assert colours[0, :, 3:].tolist() == [[0, 0]] * 3
+    assert colours[1, :, 3:].tolist() == [[0.75, 1], [0.25, 1], [0, 0]]
+    assert colours[0, 0, :3] == pytest.approx(np.array([255, 221, 204]) / 127.5 - 1)
