@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkwash.data.fetch.config import FetchConfig
-from inkwash.data.fetch.keep import Kept, Unusable, examine, find_file, save
+from inkwash.data.fetch.keep import Kept, Unusable, examine, find_file
 from inkwash.data.fetch.pace import Pace, seconds_to_wait
 from inkwash.data.fetch.post import Post
+from inkwash.data.placing import place
 from inkwash.errors import BadData, MissingExtra
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Downloader:
 
     def _keep(self, data: bytes, post: Post) -> Kept:
         kept = examine(data, post, self._config)
-        save(data, kept, self._out, self._parts)
+        place(data, self._out / kept.file, self._parts)
         return kept
 
     def _examine_left(self, path: Path, post: Post) -> Kept:

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from inkwash.data.fetch.keep import Kept, refused
+from inkwash.data.fetch.keep import Kept
+from inkwash.data.placing import empty_parts, refused
 from inkwash.errors import OutputFailed
 
 _COLUMNS = ("file", "group", "licence", "author", "origin", "url", "width", "height", "sha256")
@@ -33,9 +34,7 @@ class Journal:
         if self.out.exists() and not self.out.is_dir():
             raise OutputFailed(f"{self.out}: is a file; give a folder as --out")
         try:
-            self.parts.mkdir(parents=True, exist_ok=True)
-            for left_over in self.parts.iterdir():
-                left_over.unlink()
+            empty_parts(self.parts)
             self._file = self.path.open("ab")
             self._file.truncate(self._remember_all())
         except OSError as error:

@@ -1,17 +1,15 @@
-"""Check that bytes are a wanted picture, and put it into the folder whole."""
+"""Check that bytes are a wanted picture, and say where it belongs."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from inkwash.data.fetch.config import FetchConfig
 from inkwash.data.fetch.post import Post, why_misshapen
 from inkwash.decode import decode
-from inkwash.errors import BadData, BadSketch, OutputFailed
+from inkwash.errors import BadData, BadSketch
 
 UNKNOWN_LICENCE = "unknown"
 _SIGNATURES = (
@@ -93,29 +91,6 @@ def examine(data: bytes, post: Post, config: FetchConfig) -> Kept:
         licence=UNKNOWN_LICENCE,
         origin=post.origin or post.url,
     )
-
-
-def save(data: bytes, kept: Kept, out: Path, parts: Path) -> None:
-    """Write into `parts`, then rename: the folder never holds half a picture.
-
-    Raises OutputFailed where the system refuses.
-    """
-    part, path = parts / Path(kept.file).name, out / kept.file
-    try:
-        part.write_bytes(data)
-        path.parent.mkdir(exist_ok=True)
-        os.replace(part, path)
-    except OSError as error:
-        raise refused(path, error) from error
-
-
-def refused(path: Path, error: OSError) -> OutputFailed:
-    """The error a user sees when the system does not let a file be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return OutputFailed(
-            f"{path}: the disk is full; free some space and run again, what is done stays done"
-        )
-    return OutputFailed(f"{path}: cannot be written: {error.strerror}; choose another --out")
 
 
 def _suffix_of(data: bytes) -> str | None:

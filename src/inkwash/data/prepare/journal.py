@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Any
 
 from inkwash.config import to_dict
+from inkwash.data.placing import empty_parts, refused
 from inkwash.data.prepare.config import PrepareConfig
-from inkwash.data.prepare.write import SPLITS
+from inkwash.data.prepare.write import SPLITS, parts_of
 from inkwash.errors import OutputExists, OutputFailed
 
 MANIFEST = "SOURCES.csv"
@@ -32,6 +33,7 @@ class Journal:
 
     def __init__(self, out: Path, source: Path, config: PrepareConfig) -> None:
         self.out, self.path = out, out / ".prepare" / "journal.jsonl"
+        self.parts = parts_of(out)
         self._force, self._folders = config.force, config.layout == "folders"
         settings = {k: v for k, v in to_dict(config).items() if k not in _HOW}
         self._header: Entry = {"source": str(source.resolve()), "settings": settings}
@@ -43,7 +45,7 @@ class Journal:
         try:
             self._open()
         except OSError as error:
-            raise OutputFailed(f"{self.path} cannot be written: {error.strerror}") from error
+            raise refused(self.path, error) from error
         return self
 
     def __exit__(
@@ -60,7 +62,7 @@ class Journal:
             self._file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
             self._file.flush()
         except OSError as error:
-            raise OutputFailed(f"{self.path} cannot be written: {error.strerror}") from error
+            raise refused(self.path, error) from error
 
     def entries(self) -> Iterator[Entry]:
         """Source pictures in their order; each kept one once, finished or not."""
@@ -85,9 +87,9 @@ class Journal:
     def _open(self) -> None:
         if not self.path.exists():
             _refuse_foreign(self.out, force=self._force)
-            self.path.parent.mkdir(parents=True, exist_ok=True)
         elif self._first_line() != self._header:
             self._begin_anew()
+        empty_parts(self.parts)
         end = 0
         if self.path.exists():
             end = sum(len(line) for line in self._whole_lines())
@@ -144,7 +146,7 @@ class Journal:
             yield {"source": name, "outcome": "failed", "reason": entry["failed"]}
 
     def _write_table(self, name: str, columns: tuple[str, ...], rows: Iterator[Entry]) -> None:
-        part = self.path.parent / name
+        part = self.parts / name
         try:
             with part.open("w", newline="", encoding="utf-8") as text:
                 writer = csv.writer(text, lineterminator="\n")
@@ -152,7 +154,7 @@ class Journal:
                 writer.writerows([row.get(column, "") for column in columns] for row in rows)
             os.replace(part, self.out / name)
         except OSError as error:
-            raise OutputFailed(f"{self.out / name} cannot be written: {error.strerror}") from error
+            raise refused(self.out / name, error) from error
 
 
 def _refuse_foreign(out: Path, *, force: bool) -> None:

@@ -9,12 +9,16 @@ import tarfile
 from pathlib import Path
 from typing import Any, Protocol
 
+from inkwash.data.placing import place, refused
 from inkwash.data.prepare.config import PrepareConfig
 from inkwash.data.prepare.pair import Pair
-from inkwash.errors import OutputFailed
-from inkwash.writing import write_whole
 
 SPLITS = ("train", "validation")
+
+
+def parts_of(out: Path) -> Path:
+    """Where files of a folder of pairs are written before they appear."""
+    return out / ".prepare" / "parts"
 
 
 class Writer(Protocol):
@@ -45,8 +49,9 @@ class FolderWriter:
 
     def write(self, pairs: tuple[Pair, ...], split: str, facts: dict[str, Any]) -> str:
         for pair in pairs:
-            write_whole(self._out / "images_rgb" / f"{pair.key}.png", pair.rgb, force=True)
-            write_whole(self._out / "images_bw" / f"{pair.key}.png", pair.line, force=True)
+            file = f"{pair.key}.png"
+            place(pair.rgb, self._out / "images_rgb" / file, parts_of(self._out))
+            place(pair.line, self._out / "images_bw" / file, parts_of(self._out))
         return ""
 
     def finished(self) -> list[str]:
@@ -76,7 +81,7 @@ class ShardWriter:
             if shard.pairs >= self._shard_pairs:
                 self._finished += shard.finish()
         except OSError as error:
-            raise OutputFailed(f"{self._out / name} cannot be written: {error.strerror}") from error
+            raise refused(self._out / name, error) from error
         return name
 
     def finished(self) -> list[str]:
@@ -84,8 +89,11 @@ class ShardWriter:
         return names
 
     def close(self) -> None:
-        for shard in self._shards.values():
-            self._finished += shard.finish()
+        try:
+            for shard in self._shards.values():
+                self._finished += shard.finish()
+        except OSError as error:
+            raise refused(self._out, error) from error
 
     def abandon(self) -> None:
         for shard in self._shards.values():
@@ -107,7 +115,7 @@ class _OpenShard:
 
     @property
     def _part(self) -> Path:
-        return self._out / ".prepare" / self.name
+        return parts_of(self._out) / self.name
 
     def add(self, pair: Pair, facts: dict[str, Any]) -> None:
         if self._tar is None:
