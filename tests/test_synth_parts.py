@@ -58,12 +58,25 @@ def test_an_outfit_covers_the_body(outfit: str):
         ("brows", choices.Brows),
         ("pose", choices.Pose),
         ("age", choices.Age),
+        ("print", choices.Pattern),
     ],
 )
 def test_each_value_draws_another_picture(field: str, values: object):
     drawings = [_portrait("half", **{field: value}) for value in get_args(values)]
     for i, one in enumerate(drawings):
         assert all(_difference(one, other) > 0 for other in drawings[:i])
+
+
+def test_a_print_stays_within_its_cloth():
+    plain, striped = (_portrait("half", outfit="tee", print=name) for name in ("none", "stripes"))
+    assert np.array_equal(_role(plain, "top"), _role(striped, "top") | _role(striped, "print"))
+    assert _role(striped, "print").sum() > 200
+
+
+def test_each_stance_moves_the_feet():
+    feet = [_role(_portrait("full", stance=name), "shoes") for name in get_args(choices.Stance)]
+    assert not np.array_equal(feet[0], feet[1])
+    assert not np.array_equal(feet[1], feet[2])
 
 
 @pytest.mark.parametrize("field", ["fringe", "sides", "back", "tail"])

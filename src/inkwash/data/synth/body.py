@@ -33,6 +33,8 @@ class Body:
     """From the hips to the soles."""
     limb: float
     """Half the width of an upper arm."""
+    feet: tuple[float, float] = (0.0, 0.0)
+    """How far the left and the right foot stand outwards, in leg's lengths."""
     waist: float
     """Half the width of the waist as a share of the shoulders."""
 
@@ -73,6 +75,9 @@ class Body:
         return self.hip + self.legs
 
 
+_STANCES = {"still": (0.0, 0.0), "apart": (0.09, 0.09), "step": (0.02, 0.13)}
+
+
 def body_of(character: Character) -> Body:
     """The proportions that go with age and build."""
     shoulder, pit, torso, legs = {
@@ -89,6 +94,7 @@ def body_of(character: Character) -> Body:
         pit=pit,
         torso=torso,
         legs=legs,
+        feet=_STANCES[character.stance],
         limb=(0.29 if sturdy else 0.22) * (0.9 if character.age == "child" else 1.0),
         waist=0.80 if sturdy or character.age == "child" else 0.66,
     )

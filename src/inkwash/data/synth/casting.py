@@ -54,6 +54,8 @@ def random_character(rng: np.random.Generator) -> Character:
             rng, smile=0.3, open=0.22, flat=0.14, cat=0.06, small=0.14, frown=0.07, grin=0.07
         ),
         outfit=_one(rng, **(_OUTFITS if build == "slender" else _STURDY_OUTFITS)),
+        stance=_one(rng, still=0.4, apart=0.35, step=0.25),
+        print=_one(rng, none=0.7, stripes=0.1, checks=0.08, dots=0.05, flowers=0.07),
         pose=_one(rng, down=0.4, wave=0.16, chest=0.12, hips=0.1, behind=0.1, hold=0.12),
         yaw=float(rng.choice([-2, 2])) if rng.random() < 0.08 else float(rng.uniform(-1, 1)),
         pitch=float(rng.uniform(-0.6, 0.6)),

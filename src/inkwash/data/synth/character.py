@@ -17,6 +17,8 @@ Brows = Literal["soft", "straight", "raised", "stern", "worried"]
 Outfit = Literal[
     "sailor", "blazer", "kimono", "dress", "hoodie", "coat", "sweater", "tee", "armour"
 ]
+Pattern = Literal["none", "stripes", "checks", "dots", "flowers"]
+Stance = Literal["still", "apart", "step"]
 Pose = Literal["down", "wave", "chest", "hips", "behind", "hold"]
 
 
@@ -54,6 +56,8 @@ class Character:
     brows: Brows = "soft"
     mouth: Mouth = "smile"
     outfit: Outfit = "sailor"
+    print: Pattern = "none"
+    stance: Stance = "still"
     pose: Pose = "down"
     yaw: float = 0.3
     """-1: three-quarter to the left; 0: front; 1: three-quarter to the right; ±2: in profile."""

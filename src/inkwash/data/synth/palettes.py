@@ -123,6 +123,7 @@ def _clothes(hair: Rgb, rng: np.random.Generator) -> dict[str, Rgb]:
         "hood": multiplied(main, (0.82, 0.80, 0.86)),
         "tie": accent,
         "obi": accent,
+        "print": _print_colour(main, accent, light, rng),
         "button": (236, 204, 120) if rng.random() < 0.5 else light,
         "skirt": dark if rng.random() < 0.6 else main,
         "trousers": dark,
@@ -133,6 +134,12 @@ def _clothes(hair: Rgb, rng: np.random.Generator) -> dict[str, Rgb]:
         "trim": (226, 186, 104) if rng.random() < 0.6 else accent,
         "cape": multiplied(accent, (0.8, 0.78, 0.84)),
     }
+
+
+def _print_colour(main: Rgb, accent: Rgb, light: Rgb, rng: np.random.Generator) -> Rgb:
+    if rng.random() < 0.4:
+        return accent
+    return light if sum(main) < 480 else multiplied(main, (0.7, 0.72, 0.78))
 
 
 def _harmonic_hue(hair: Rgb, rng: np.random.Generator) -> float:

@@ -116,17 +116,31 @@ class _Walk:
                 canvas.drawPath(pen.outline(list(shape.outline), 2.0), ink)
             paper = ink if shape.inked else skia.Paint(AntiAlias=True, Color=_WHITE)
             canvas.drawPath(shape.path, paper)
+            for printed in shape.prints:
+                with clipped(canvas, shape.path):
+                    canvas.drawPath(pen.outline(list(printed.outline)), ink)
             if shape.strokes:
                 canvas.drawPath(pen.outline(list(shape.strokes)), ink)
 
     def _draw_label(self, shape: Shape, layer: Layer, groups: dict[str, int]) -> None:
         number = groups.get(shape.group) if shape.group else None
         if number is None:
-            number = len(self._names)
-            self._names.append(shape.role)
-            self._colours.append(layer.palette[shape.role])
+            number = self._numbered(shape.role, layer)
             if shape.group:
                 groups[shape.group] = number
-        paint = skia.Paint(Color=skia.Color(number & 255, number >> 8, 0))
         with clipped(self._labels, shape.clip, smooth=False):
-            self._labels.drawPath(shape.path, paint)
+            self._labels.drawPath(shape.path, _labelled(number))
+            for printed in shape.prints:
+                with clipped(self._labels, shape.path, smooth=False):
+                    mark = _labelled(self._numbered(printed.role, layer))
+                    self._labels.drawPath(printed.path, mark)
+
+    def _numbered(self, role: str, layer: Layer) -> int:
+        """The number of a new label."""
+        self._names.append(role)
+        self._colours.append(layer.palette[role])
+        return len(self._names) - 1
+
+
+def _labelled(number: int) -> skia.Paint:
+    return skia.Paint(Color=skia.Color(number & 255, number >> 8, 0))

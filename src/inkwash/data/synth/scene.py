@@ -35,6 +35,15 @@ class Tint:
     blur: float
 
 
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What is printed on a shape: stripes, flowers. Cut at its edge, shaded as it is."""
+
+    role: str
+    path: skia.Path
+    outline: Sequence[Stroke] = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shape:
     """One closed area with its role, its ink and its shading, in the layer's units."""
@@ -51,6 +60,7 @@ class Shape:
     deep: Sequence[skia.Path] = ()
     lights: Sequence[skia.Path] = ()
     tints: Sequence[Tint] = ()
+    prints: Sequence[Print] = ()
     turn: float = 0.0
     """Width of the shadow along the edge that the light does not reach."""
     ramp: tuple[float, float] | None = None

@@ -9,7 +9,7 @@ import skia
 from inkwash.data.synth.canvas import clipped, plain
 from inkwash.data.synth.colours import brightened, lit, multiplied, shaded
 from inkwash.data.synth.look import Look
-from inkwash.data.synth.scene import Layer, Rgb, Shape
+from inkwash.data.synth.scene import Layer, Print, Rgb, Shape
 
 _BLUR = 0.08  # of soft shadows, in the layer's units
 
@@ -30,6 +30,15 @@ class Brush:
             elif shape.tints:
                 with clipped(self._canvas, shape.path):
                     self._tint(shape)
+            for printed in shape.prints:
+                self._print(shape, printed, layer)
+
+    def _print(self, shape: Shape, printed: Print, layer: Layer) -> None:
+        colour = multiplied(layer.palette[printed.role], self._look.ambient)
+        with clipped(self._canvas, shape.path), clipped(self._canvas, printed.path):
+            self._canvas.drawPath(printed.path, plain(colour))
+            if self._look.shading != "flat":
+                self._shade(shape, colour, layer)
 
     def _shade(self, shape: Shape, colour: Rgb, layer: Layer) -> None:
         canvas, look = self._canvas, self._look

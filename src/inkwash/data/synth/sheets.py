@@ -13,7 +13,7 @@ from inkwash.data.synth.drawing import portrait
 from inkwash.errors import BadConfig
 
 _YAWS = (-2.0, -1.0, -0.4, 0.0, 0.4, 1.0, 2.0)
-_WHOLE = {"outfit": "full", "pose": "half", "build": "half", "age": "half"}
+_WHOLE = {"outfit": "full", "pose": "half", "build": "half", "age": "half", "print": "full"}
 
 
 def values_of(part: str) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from inkwash.data.synth.clothes.casual import hoodie, sweater, tee
 from inkwash.data.synth.clothes.formal import coat, dress_with_collar, kimono
 from inkwash.data.synth.clothes.lower import LOWER
 from inkwash.data.synth.clothes.parts import Outfit
+from inkwash.data.synth.clothes.prints import printed
 from inkwash.data.synth.clothes.uniforms import blazer, sailor
 from inkwash.data.synth.hands import hand
 from inkwash.data.synth.props import held
@@ -34,21 +35,29 @@ OUTFITS: Mapping[str, Maker] = {
 }
 
 
+_PRINTED = {"sailor": "skirt", "blazer": "skirt", "coat": "shirt", "armour": "cape"}
+"""The role that takes a print, where it is not the top."""
+
+
 def dress(body: Body, character: Character, rng: np.random.Generator) -> list[Shape]:
     """The whole body in clothes: legs, neck, trunk, arms, back to front."""
     outfit = OUTFITS[character.outfit](body, character, rng)
     arms = [shape for side in (-1.0, 1.0) for shape in _arm(body, character, side, outfit)]
     behind, front = (arms, []) if character.pose == "behind" else ([], arms)
     prop = held(body, rng) if character.pose == "hold" else []
-    return [
+    shapes = [
         *outfit.behind,
+        *behind,
         *LOWER[outfit.lower](body),
         neck(body),
-        *behind,
         *outfit.shapes,
         *prop,
         *front,
         *outfit.over,
+    ]
+    cloth = _PRINTED.get(character.outfit, "top")
+    return [
+        printed(shape, character.print, rng) if shape.role == cloth else shape for shape in shapes
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import skia
@@ -24,7 +25,8 @@ def gown(body: Body) -> list[Shape]:
 
 def wrap(body: Body) -> list[Shape]:
     """The straight lower half of a kimono."""
-    return [*_legs(body, "socks"), _flared(body, "top", body.sole - 0.55, 0.1, pleats=1)]
+    narrow = replace(body, feet=(0.0, 0.0))
+    return [*_legs(narrow, "socks"), _flared(body, "top", body.sole - 0.55, 0.1, pleats=1)]
 
 
 def trousers(body: Body) -> list[Shape]:
@@ -47,8 +49,14 @@ def _half_width(body: Body) -> float:
 
 def _leg_spine(body: Body, side: float) -> Points:
     x = _half_width(body) * 0.52
-    down = [(x, body.hip - 0.5), (x * 1.05, body.hip + 0.6), (x, body.knee)]
-    points = [*down, (x * 1.02, body.knee + body.legs * 0.18), (x * 0.98, body.sole - 0.25)]
+    out = body.feet[0 if side < 0 else 1] * body.legs
+    points = [
+        (x, body.hip - 0.5),
+        (x * 1.05 + out * 0.2, body.hip + 0.6),
+        (x + out * 0.52, body.knee),
+        (x * 1.02 + out * 0.75, body.knee + body.legs * 0.18),
+        (x * 0.98 + out, body.sole - 0.25 - abs(out) * 0.12),
+    ]
     return body.place(np.array(points) * (side, 1.0))
 
 
@@ -59,7 +67,7 @@ def _leg(body: Body, side: float, role: str, loose: float) -> Shape:
     )
     left, right = sides(_leg_spine(body, side), widths)
     hem = line(left[-1], right[-1])
-    crease = Stroke(sample_crease(left, right), (0.1, 0.6, 0.1))
+    crease = Stroke(_crease(left, right), (0.1, 0.6, 0.1))
     return Shape(
         role=role,
         path=path(chain(left, hem, backwards(right), line(right[0], left[0]))),
@@ -69,7 +77,7 @@ def _leg(body: Body, side: float, role: str, loose: float) -> Shape:
     )
 
 
-def sample_crease(left: Points, right: Points) -> Points:
+def _crease(left: Points, right: Points) -> Points:
     """A fold down the shin."""
     middle = (sample(left, 4) + sample(right, 4)) / 2
     return spline(middle[9:15:2])
@@ -83,8 +91,8 @@ def _legs(body: Body, role: str) -> list[Shape]:
 
 
 def _shoe(body: Body, side: float) -> Shape:
-    x = float(_leg_spine(body, side)[-1, 0])
-    y, toe = body.sole, side * 0.10 + 0.14 * body.yaw
+    x, ankle = _leg_spine(body, side)[-1].tolist()
+    y, toe = ankle + 0.25, side * 0.10 + 0.14 * body.yaw
     outer = [(x - 0.24, y - 0.34), (x - 0.27 + toe * 0.4, y - 0.05), (x - 0.16 + toe, y + 0.12)]
     inner = [(x + 0.16 + toe, y + 0.12), (x + 0.27 + toe * 0.4, y - 0.05), (x + 0.24, y - 0.34)]
     contour = spline([*outer, *inner])
