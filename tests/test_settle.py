@@ -60,7 +60,7 @@ def test_no_pixel_outside_ink_differs_from_its_regions_colour():
 
 
 def test_balance_gives_every_colour_a_place_when_one_is_preferred_everywhere():
-    scores = np.log(np.array([[0.7, 0.7, 0.7], [0.2, 0.15, 0.1], [0.1, 0.15, 0.2]], np.float32))
+    scores = np.log(np.array([[0.5, 0.5, 0.5], [0.4, 0.3, 0.1], [0.1, 0.2, 0.4]], np.float32))
     assert scores.argmax(0).tolist() == [0, 0, 0]
     chosen = balanced(scores, np.ones(3), parse("#ff0000,#00ff00,#0000ff")).argmax(0)
     assert len(set(chosen.tolist())) > 1

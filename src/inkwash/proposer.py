@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-from inkwash.colour import delta_e76
+from inkwash.colour import delta_e76, lab_from_srgb
 from inkwash.palettes import Palette, library
 
 
 def propose_palettes(count: int, seed: int = 0) -> tuple[Palette, ...]:
-    """`count` palettes of the library: a random first one, then always the one that is farthest
-    from those already taken, so that the proposals differ by construction."""
-    candidates = list(library().values())
+    """`count` palettes of the library with skin that people have: a random first one, then always
+    the one that is farthest from those already taken, so that proposals differ by construction."""
+    candidates = [palette for palette in library().values() if has_natural_skin(palette)]
     distance = _distances(candidates)
     rng = np.random.default_rng(seed)
     chosen = [int(rng.integers(len(candidates)))]
@@ -21,6 +23,16 @@ def propose_palettes(count: int, seed: int = 0) -> tuple[Palette, ...]:
         nearest[chosen] = -1
         chosen.append(int(nearest.argmax()))
     return tuple(candidates[index] for index in chosen)
+
+
+def has_natural_skin(palette: Palette) -> bool:
+    """Whether its skin colour is of a hue and chroma that skins of all tones have."""
+    skin = palette.roles.get("skin")
+    if skin is None:
+        return False
+    lightness, a, b = lab_from_srgb(np.array(skin.rgb, np.uint8)).tolist()
+    hue, chroma = math.degrees(math.atan2(b, a)), math.hypot(a, b)
+    return 20 < hue < 85 and 5 < chroma < 45 and lightness > 20
 
 
 def _distances(palettes: list[Palette]) -> NDArray[np.floating]:

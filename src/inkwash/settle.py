@@ -27,7 +27,7 @@ Style = Literal["flat", "shaded"]
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-BALANCE, BALANCE_STEPS = 0.7, 8  # how far, and how often, colours are brought to their shares
+BALANCE, BALANCE_STEPS = 0.5, 3  # how far, and how often, colours are brought to their shares
 ONE_FLAT = 7.0  # ΔE76 under which neighbouring regions of the RGB head become one flat
 
 

@@ -13,6 +13,7 @@ VERBS = {
     "segment": "Write the regions of a sketch as a label picture and a preview.",
     "info": "Show the parameters that inkwash wrote into a file.",
     "train": "Train a network by a recipe.",
+    "evaluate": "Measure weights on held-out pictures.",
     "doctor": "Say what is installed and whether it works.",
 }
 GROUPS = {
