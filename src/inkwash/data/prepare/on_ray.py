@@ -26,17 +26,20 @@ def map_on_ray(
     this one, which writes. Raises MissingExtra without Ray.
     """
     ray = _import_ray()
-    if not ray.is_initialized():
+    ours = not ray.is_initialized()
+    if ours:
         ray.init(**({"num_cpus": workers} if workers else {}), log_to_driver=False)
     ray.data.DataContext.get_current().execution_options.preserve_order = True
     jobs = iter(jobs)
-    while window := list(islice(jobs, _WINDOW)):
-        yield from _run(ray, work, window, workers)
+    try:
+        while window := list(islice(jobs, _WINDOW)):
+            yield from _run(ray, work, window)
+    finally:
+        if ours:
+            ray.shutdown()
 
 
-def _run(
-    ray: Any, work: Callable[[Job], Result], jobs: list[Job], workers: int
-) -> Iterator[Result]:
+def _run(ray: Any, work: Callable[[Job], Result], jobs: list[Job]) -> Iterator[Result]:
     def made(row: dict[str, bytes]) -> dict[str, bytes]:
         use_one_thread()
         return {"made": pickle.dumps(work(pickle.loads(row["job"])))}
