@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -99,6 +102,18 @@ def test_impossible_sizes_are_refused(size: int | tuple[int, int]):
 def test_an_unknown_kind_is_refused():
     with pytest.raises(BadConfig, match="bust"):
         draw(0, 64, kind="spaceship")
+
+
+def test_without_skia_the_remedy_is_named():
+    code = (
+        "import sys; sys.modules['skia'] = None\n"
+        "import inkwash.data\n"
+        "from inkwash.errors import MissingExtra\n"
+        "try:\n    import inkwash.data.synth\n"
+        "except MissingExtra as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "inkwash[draw]" in done.stdout
 
 
 def _eroded(mask: np.ndarray) -> np.ndarray:

@@ -57,9 +57,9 @@ def _trunk_folds(body: Body) -> list[Stroke]:
     folds = []
     for side in (-1, 1):
         pit = [(side * s * 0.84, y + 0.95), (side * s * 0.74, y + 1.12), (side * s * 0.58, y + 1.2)]
-        up, low = body.belt - 0.16, body.belt + 0.04
-        waist = [(side * x * 1.06, up), (side * x * 0.86, up + 0.1), (side * x * 0.66, up + 0.1)]
-        hip = [(side * x * 1.06, low), (side * x * 0.9, low + 0.02), (side * x * 0.8, low - 0.02)]
+        up, low = body.belt - 0.3, body.belt + 0.3
+        waist = [(side * x * 1.04, up), (side * x * 0.88, up + 0.1), (side * x * 0.74, up + 0.24)]
+        hip = [(side * x * 1.04, low), (side * x * 0.92, low - 0.1), (side * x * 0.82, low - 0.14)]
         folds += [Stroke(body.curve(*points), (0.9, 0.6, 0.1)) for points in (pit, waist, hip)]
     return folds
 
