@@ -12,7 +12,8 @@ _LONG_SIDE = 800  # pages are looked at in this size, pixels
 _TOLERANCE = 24  # how far gutter colour may differ from the margin's, 0…255
 _BRIDGE = 0.012  # of the long side: what crosses a gutter and is thinner does not join panels
 _LEAST_AREA = 0.02  # of the page
-_LEAST_FILL = 0.6  # of its bounding box: a panel is nearly a rectangle, a lone figure is not
+_LEAST_FILL = 0.8  # of its bounding box: a panel is nearly a rectangle, a lone figure is not
+_LEAST_COVER = 0.6  # of the page by all panels: gutters are narrow, the ground behind figures wide
 
 
 def find_panels(rgb: NDArray[np.uint8]) -> list[Box]:
@@ -24,7 +25,8 @@ def find_panels(rgb: NDArray[np.uint8]) -> list[Box]:
     scale = min(1.0, _LONG_SIDE / max(height, width))
     small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     boxes = _merged([_shape_box(shape) for shape in _shapes(np.asarray(small, np.uint8))])
-    if len(boxes) < 2:
+    cover = sum(box.size.area for box in boxes) / (small.shape[0] * small.shape[1])
+    if len(boxes) < 2 or cover < _LEAST_COVER:
         return []
     return [_scaled(box, 1 / scale, width, height) for box in _in_reading_order(boxes)]
 
