@@ -93,6 +93,7 @@ def _hair(rng: np.random.Generator) -> Hair:
         part=float(rng.choice([-0.5, -0.3, 0.0, 0.3, 0.5])),
         length=float(rng.uniform(0.75, 1.2)),
         volume=float(rng.uniform(0.8, 1.35)),
+        fade=float(rng.choice([0.0, 0.0, 0.0, 0.3, -0.25])),
         wave=float(rng.choice([0.0, 0.0, 0.35, 0.9])),
         tufts=float(rng.choice([0.0, 0.0, 0.0, 0.3])),
         ahoge=bool(rng.random() < 0.12),

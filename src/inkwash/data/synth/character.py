@@ -42,6 +42,8 @@ class Hair:
     """0: straight; 1: strong waves."""
     tufts: float = 0.0
     """Tufts that stand off the head: 0 none, 1 wild."""
+    fade: float = 0.0
+    """How much lighter (or darker, under 0) the ends are than the crown."""
     ahoge: bool = False
 
 

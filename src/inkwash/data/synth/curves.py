@@ -93,11 +93,6 @@ def ellipse(
     return spline(around, closed=True)
 
 
-def mirrored(curve: ArrayLike) -> Points:
-    """The curve with x turned round."""
-    return np.asarray(curve, dtype=np.float64) * (-1.0, 1.0)
-
-
 def backwards(curve: Points) -> Points:
     """The same curve from its end to its start."""
     return curve[::-1]

@@ -82,7 +82,6 @@ class Layer:
     turn: float = 0.0
     x: float = 0.0
     y: float = 0.0
-    flip: bool = False
     pen: float = 1.0
     """The layer's pen against the picture's: backgrounds are drawn thinner."""
     clip: skia.Path | None = None
@@ -92,7 +91,7 @@ class Layer:
     def matrix(self) -> skia.Matrix:
         matrix = skia.Matrix.Translate(self.x, self.y)
         matrix.preRotate(self.turn)
-        matrix.preScale(-self.scale if self.flip else self.scale, self.scale)
+        matrix.preScale(self.scale, self.scale)
         return matrix
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import skia
@@ -68,8 +69,12 @@ class Brush:
             self._canvas.drawPath(tint.path, paint)
 
     def _light(self, layer: Layer) -> tuple[float, float]:
-        x, y = self._light_from
-        return (-x if layer.flip else x), y
+        """Where the light comes from, in the layer's turned frame."""
+        (x, y), turn = self._light_from, math.radians(layer.turn)
+        return (
+            x * math.cos(turn) + y * math.sin(turn),
+            y * math.cos(turn) - x * math.sin(turn),
+        )
 
 
 def _filled(shape: Shape, rgb: Rgb) -> skia.Paint:

@@ -158,4 +158,6 @@ def _house(
                 line((x + wide * 0.25, y), (x + wide * 0.25, y + high * 0.5)), (0.7, 0.7)
             )
             shapes.append(area("window", frame, cross))
+    middle, half = (left + right) / 2, (right - left) * 0.11
+    shapes.append(area("door", box(middle - half, ground - 0.10, middle + half, ground)))
     return shapes

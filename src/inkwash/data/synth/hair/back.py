@@ -50,6 +50,7 @@ def _hanging(hair: Hair, head: Head, rng: np.random.Generator) -> Shape:
         strokes=[Stroke(_fall(notch, cap, rng), (1.0, 0.8, 0.1)) for notch in notches],
         shadows=[path(ellipse((centre, 1.15), wide * 0.82, 1.1))],
         deep=[path(ellipse((centre, 1.05), wide * 0.6, 0.7))],
+        ramp=(1.0, 1.0 + hair.fade) if hair.fade else None,
         turn=0.12,
     )
 
@@ -81,7 +82,7 @@ def _bottom(
     t = np.linspace(0, 1, count + 1)
     t[1:-1] += rng.uniform(-0.3, 0.3, count - 1) / count
     middle = (t[:-1] + t[1:]) / 2
-    deep = {"bob": 0.06, "straight": 0.05}.get(hair.back, 0.22)
+    deep = 0.06 if hair.back == "bob" else 0.22
     notches = left + (right - left) * t[:, None]
     notches[1:-1, 1] += rng.uniform(-0.3, 0.2, count - 1) * deep
     tips = left + (right - left) * middle[:, None]

@@ -56,6 +56,7 @@ def front_hair(character: Character, head: Head, rng: np.random.Generator) -> li
         shadows=[*strand_shadows(edge_of.notches, top, rng), *_side_shadows(locks)],
         deep=strand_shadows(edge_of.notches[::2], top, rng, 0.022),
         lights=shine(hair, head, rng),
+        ramp=(1.0, 1.0 + hair.fade) if hair.fade else None,
         turn=0.10,
     )
     return [shape, *([_ahoge(top, head, rng)] if hair.ahoge else [])]
