@@ -142,7 +142,7 @@ def palettes(n: int, groups: int, count: int):
 
 @pytest.fixture
 def head() -> PaletteHead:
-    return PaletteHead(6, 3, 4).eval()
+    return PaletteHead(6, 3, 5, 4).eval()
 
 
 def test_scores_are_log_probabilities_over_the_palette(head):

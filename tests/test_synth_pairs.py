@@ -16,7 +16,10 @@ from inkwash.errors import BadConfig, OutputExists
 
 def test_a_source_draws_what_is_read():
     source = DrawnPictures(5, seed=2, size=(64, 96))
-    colour, line = source.read(3)
+    colour, line, roles = source.read(3)
+    assert line is not None
+    assert roles is not None
+    assert {1, 2} <= set(np.unique(roles))  # skin and hair
     assert colour.shape == (96, 64, 3)
     assert line.shape == (96, 64)
     assert np.array_equal(source.read(3)[0], colour)
@@ -33,10 +36,11 @@ def test_a_folder_of_pairs_is_read_as_training_pictures(tmp_path: Path):
     entries = find_entries(folder)
     assert all(entry.line is not None for entry in entries)
     assert [entry.score for entry in entries] == [5.0, 5.0, 5.0]
-    colour, line = read_entry(entries[1], 64)
+    colour, line, roles = read_entry(entries[1], 64)
     expected = DrawnPictures(3, seed=4, size=64).read(1)
     assert np.array_equal(colour, expected[0])
     assert np.array_equal(line, expected[1])
+    assert np.array_equal(roles, expected[2])
 
 
 def test_labels_are_written_with_their_names(tmp_path: Path):

@@ -24,6 +24,7 @@ class NetConfig:
     head: int = 96  # channels of the three last units
     proposals: int = 9  # K, colourings per pass
     keys: int = 0  # length of the palette head's keys and queries; 0: no palette head
+    roles: tuple[str, ...] = ()  # what the palette head knows a colour may be for, such as "skin"
     foreign_scale: bool = False  # the 2019 code: white paper is 255 to it; the net multiplies
     work_size: int = 256  # short side, in pixels, that the weights were made for
 
@@ -41,6 +42,11 @@ class NetConfig:
     def in_channels(self) -> int:
         """C of the network's input (N, C, H, W)."""
         return 5 if self.hints else 1
+
+    @property
+    def colour_features(self) -> int:
+        """R, G, B in [-1, 1], share 0…1, whether the share is known, and a 0/1 for each role."""
+        return 5 + len(self.roles)
 
     @property
     def multiple(self) -> int:

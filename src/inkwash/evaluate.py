@@ -103,7 +103,7 @@ def held_out(data: Sequence[Path], least_score: float, most: int) -> list[Entry]
 
 def read_case(entry: Entry) -> Case:
     """A picture at the size of measurement, its lines by a fixed extractor if it has none."""
-    colour, line = read_entry(entry, 2 * SIDE)
+    colour, line, _ = read_entry(entry, 2 * SIDE)
     ink = EXTRACTORS["xdog"](colour, 0.5) if line is None else line
     height, width = colour.shape[:2]
     scale = SIDE / min(height, width)

@@ -28,9 +28,7 @@ def colourfulness_ratio(pictures: Pixels, truth: Pixels) -> Floats:
 def diversity(pictures: Pixels) -> float:
     """Mean pairwise ΔE76 of K pictures, over pixels: how different the proposals are."""
     lab = lab_from_srgb(pictures)
-    pairs = [
-        float(delta_e76(lab[i], lab[j]).mean()) for i in range(len(lab)) for j in range(i)
-    ]
+    pairs = [float(delta_e76(lab[i], lab[j]).mean()) for i in range(len(lab)) for j in range(i)]
     return float(np.mean(pairs)) if pairs else 0.0
 
 

@@ -75,7 +75,7 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
     if len(palettes) not in (1, count):
         raise BadConfig(f"{len(palettes)} palettes given; give 1 for all proposals or {count}")
     fitted = tuple(fit(palette)[0] for palette in palettes)
-    placed = runtime.place(study.encoded.features, *palette_features(fitted))
+    placed = runtime.place(study.encoded.features, *palette_features(fitted, runtime.config.roles))
     stem = runtime.config.stem
     rows, columns = -(-study.size.height // stem), -(-study.size.width // stem)
     scores = placed.scores[:, :, :rows, :columns]
@@ -118,10 +118,16 @@ def network_input(sketch: Sketch, hints: Hints | None, size: Size, config: NetCo
     return x
 
 
-def palette_features(palettes: tuple[Palette, ...]) -> tuple[Floats, Floats]:
-    """Colour features (G, P, 5) and presence (G, P) of palettes of at most 16 colours."""
+def palette_features(
+    palettes: tuple[Palette, ...], roles: tuple[str, ...] = ()
+) -> tuple[Floats, Floats]:
+    """Colour features (G, P, C) and presence (G, P) of palettes of at most 16 colours.
+
+    The features are those of `NetConfig.colour_features`; roles the network does not know are
+    not told to it.
+    """
     longest = min(MOST, max(len(palette) for palette in palettes))
-    colours = np.zeros((len(palettes), longest, 5), np.float32)
+    colours = np.zeros((len(palettes), longest, 5 + len(roles)), np.float32)
     present = np.zeros((len(palettes), longest), np.float32)
     for row, palette in enumerate(palettes):
         count = len(palette)
@@ -129,6 +135,9 @@ def palette_features(palettes: tuple[Palette, ...]) -> tuple[Floats, Floats]:
         if palette.shares is not None:
             colours[row, :count, 3] = palette.weights
             colours[row, :count, 4] = 1
+        for place, swatch in enumerate(palette.swatches):
+            if swatch.role in roles:
+                colours[row, place, 5 + roles.index(swatch.role)] = 1
         present[row, :count] = 1
     return colours, present
 

@@ -46,7 +46,7 @@ class Runtime(Protocol):
         ...
 
     def place(self, features: Floats, colours: Floats, present: Floats) -> Placed:
-        """Palettes (G, P, 5) and presence (G, P), G = 1 or K; see nets.PaletteHead."""
+        """Palettes (G, P, C) and presence (G, P), G = 1 or K; see nets.PaletteHead."""
         ...
 
 

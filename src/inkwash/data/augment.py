@@ -19,10 +19,8 @@ def crop_box(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[int, int
     """
     height, width = shape[:2]
     short, long = min(height, width), max(height, width)
-    if rng.random() < 0.3:
-        side = int(min(long, short * 1.6))
-    else:
-        side = int(short * rng.uniform(0.6, 1.0))
+    whole = rng.random() < 0.3
+    side = int(min(long, short * 1.6) if whole else short * rng.uniform(0.6, 1.0))
     left = int(rng.integers(min(0, width - side), max(0, width - side) + 1))
     top = int(rng.integers(min(0, height - side), max(0, height - side) + 1))
     return left, top, max(side, 16)

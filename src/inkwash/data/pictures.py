@@ -4,7 +4,8 @@ Three layouts are understood, anywhere under the folder:
 
 - colour pictures: lines are made on the fly; a `SOURCES.csv` beside them may give `style_score`
   (1…5, how much it looks like anime) and `group` (one character, book or episode);
-- `NAME_line.EXT` beside `NAME_color.EXT`: true pairs;
+- `NAME_line.EXT` beside `NAME_color.EXT`: true pairs, and `NAME_roles.png` if it is known what
+  each pixel shows (grey: 1 + its place in `roles.ROLES`, 0 for nothing);
 - `images_bw/NAME` and `images_rgb/NAME`: the layout of the 2019 reimplementation.
 """
 
@@ -15,6 +16,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -25,6 +27,9 @@ from inkwash.errors import BadData
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 VALIDATION_EVERY = 12  # one group in so many is held out
 
+Pair = tuple[NDArray[np.uint8], NDArray[np.uint8] | None]
+"""RGB (H, W, 3) and, for pairs, line art (H, W)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -32,15 +37,33 @@ class Entry:
 
     colour: Path
     line: Path | None  # None: lines are extracted from the colour picture
+    roles: Path | None  # what each pixel shows, where it is known
     name: str  # path relative to the data folder
     score: float  # style_score 1…5; 3 where nobody scored
     group: str
 
     @property
     def held_out(self) -> bool:
-        """Whether its group belongs to validation; by a hash of the group, so it never moves."""
-        digest = hashlib.sha1(self.group.encode(), usedforsecurity=False).digest()
-        return digest[0] * 256 + digest[1] < 65536 // VALIDATION_EVERY
+        """Whether its group belongs to validation."""
+        return is_held_out(self.group)
+
+    def read(self, short_side: int) -> Pair:
+        """Its pixels; see `read_entry`."""
+        return read_entry(self, short_side)
+
+
+def is_held_out(group: str) -> bool:
+    """Whether a group belongs to validation; by a hash of its name, so it never moves."""
+    digest = hashlib.sha1(group.encode(), usedforsecurity=False).digest()
+    return digest[0] * 256 + digest[1] < 65536 // VALIDATION_EVERY
+
+
+class Example(NamedTuple):
+    """A training picture: RGB (H, W, 3), line art (H, W), and roles (H, W) as in `roles.ROLES`."""
+
+    rgb: NDArray[np.uint8]
+    line: NDArray[np.uint8] | None = None
+    roles: NDArray[np.uint8] | None = None
 
 
 def find_entries(folder: Path) -> list[Entry]:
@@ -54,34 +77,43 @@ def find_entries(folder: Path) -> list[Entry]:
     return entries
 
 
-def read_entry(entry: Entry, short_side: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-    """RGB (H, W, 3) and, for pairs, line art (H, W); scaled down to `short_side` if larger.
+def read_entry(entry: Entry, short_side: int) -> Example:
+    """A picture with its lines and roles, scaled down to `short_side` if larger.
 
     Raises BadData when a file is corrupt or the two sizes differ.
     """
-    colour = _decode(entry.colour, cv2.IMREAD_UNCHANGED)
-    rgb = _shrink(_on_white(colour, entry.colour), short_side)
-    if entry.line is None:
+    line = None if entry.line is None else _bytes_of(entry.line)
+    return decode_pair(_bytes_of(entry.colour), line, entry.name, short_side)
+
+
+def decode_pair(colour: bytes, line: bytes | None, name: str, short_side: int) -> Pair:
+    """RGB (H, W, 3) and line art (H, W) of encoded pictures; raises as `read_entry` does."""
+    picture = _decode(colour, cv2.IMREAD_UNCHANGED, name)
+    rgb = _shrink(_on_white(picture, name), short_side)
+    if line is None:
         return rgb, None
-    line = _decode(entry.line, cv2.IMREAD_GRAYSCALE)
-    if line.shape[:2] != colour.shape[:2]:
+    ink = _decode(line, cv2.IMREAD_GRAYSCALE, name)
+    if ink.shape[:2] != picture.shape[:2]:
         raise BadData(
-            f"{entry.name}: the line art is {line.shape[1]}×{line.shape[0]} and the colour picture"
-            f" {colour.shape[1]}×{colour.shape[0]}; give both the same size"
+            f"{name}: the line art is {ink.shape[1]}×{ink.shape[0]} and the colour picture"
+            f" {picture.shape[1]}×{picture.shape[0]}; give both the same size"
         )
-    return rgb, _shrink(line, short_side)
+    return rgb, _shrink(ink, short_side)
 
 
 def _walk(folder: Path) -> Iterator[Entry]:
     facts = _read_sources(folder)
     for path in folder.rglob("*"):
-        if path.suffix.lower() not in SUFFIXES or path.stem.endswith("_line"):
+        if path.suffix.lower() not in SUFFIXES or path.stem.endswith(("_line", "_roles")):
             continue
         if path.parent.name == "images_bw":
             continue
         name = path.relative_to(folder).as_posix()
         score, group = facts.get(path, (3.0, name))
-        yield Entry(colour=path, line=_line_of(path), name=name, score=score, group=group)
+        yield Entry(
+            colour=path, line=_line_of(path), roles=_roles_of(path),
+            name=name, score=score, group=group,
+        )  # fmt: skip
 
 
 def _line_of(path: Path) -> Path | None:
@@ -94,6 +126,11 @@ def _line_of(path: Path) -> Path | None:
     return candidate if candidate.exists() else None
 
 
+def _roles_of(path: Path) -> Path | None:
+    candidate = path.with_name(path.stem.removesuffix("_color") + "_roles.png")
+    return candidate if path.stem.endswith("_color") and candidate.exists() else None
+
+
 def _read_sources(folder: Path) -> dict[Path, tuple[float, str]]:
     facts = {}
     for table in folder.rglob("SOURCES.csv"):
@@ -104,25 +141,32 @@ def _read_sources(folder: Path) -> dict[Path, tuple[float, str]]:
     return facts
 
 
-def _decode(path: Path, mode: int) -> NDArray[np.uint8]:
-    picture = cv2.imdecode(np.fromfile(path, np.uint8), mode)
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadData(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _decode(data: bytes, mode: int, name: str) -> NDArray[np.uint8]:
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), mode) if data else None
     if picture is None:
-        raise BadData(f"{path}: cannot be decoded; remove it or save it again")
+        raise BadData(f"{name}: cannot be decoded; remove it or save it again")
     if picture.dtype == np.uint16:
-        picture = (picture // 257).astype(np.uint8)
-    return picture
+        picture = picture // 257
+    return picture.astype(np.uint8)
 
 
-def _on_white(picture: NDArray[np.uint8], path: Path) -> NDArray[np.uint8]:
+def _on_white(picture: NDArray[np.uint8], name: str) -> NDArray[np.uint8]:
     if picture.ndim == 2:
-        return cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB)
+        return np.repeat(picture[..., None], 3, axis=2)
     if picture.shape[2] == 4:
         alpha = picture[..., 3:].astype(np.uint16)
         blended = (picture[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
         picture = blended.astype(np.uint8)
     if picture.shape[2] != 3:
-        raise BadData(f"{path}: has {picture.shape[2]} channels; save it as RGB")
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+        raise BadData(f"{name}: has {picture.shape[2]} channels; save it as RGB")
+    return np.ascontiguousarray(picture[..., ::-1])
 
 
 def _shrink(picture: NDArray[np.uint8], short_side: int) -> NDArray[np.uint8]:

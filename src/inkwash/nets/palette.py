@@ -13,8 +13,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-COLOUR_FEATURES = 5  # R, G, B in [-1, 1], share of the picture 0…1, whether the share is known 0/1
-
 
 class PaletteOutput(NamedTuple):
     """What the palette head says; h, w are the trunk's height and width."""
@@ -26,11 +24,9 @@ class PaletteOutput(NamedTuple):
 class KeyEncoder(nn.Module):
     """Keys of a palette's colours; the order of the colours does not matter, padding is masked."""
 
-    def __init__(self, keys: int, width: int = 96, heads: int = 4) -> None:
+    def __init__(self, inputs: int, keys: int, width: int = 96, heads: int = 4) -> None:
         super().__init__()
-        self.embed = nn.Sequential(
-            nn.Linear(COLOUR_FEATURES, width), nn.GELU(), nn.Linear(width, width)
-        )
+        self.embed = nn.Sequential(nn.Linear(inputs, width), nn.GELU(), nn.Linear(width, width))
         self.norm = nn.LayerNorm(width)
         self.to_qkv = nn.Linear(width, 3 * width)
         self.from_heads = nn.Linear(width, width)
@@ -56,13 +52,14 @@ class KeyEncoder(nn.Module):
 class PaletteHead(nn.Module):
     """Features (N, F, h, w) and palettes → scores and shade of K proposals.
 
-    `colours` (N, G, P, 5), `present` (N, G, P) with 1 for a colour and 0 for padding; G is K for a
-    palette per proposal, or 1 for one palette that all K proposals place in their own way.
+    `colours` (N, G, P, C), C = `NetConfig.colour_features`, `present` (N, G, P) with 1 for a colour
+    and 0 for padding; G is K for a palette per proposal, or 1 for one palette that all K proposals
+    place in their own way.
     """
 
-    def __init__(self, features: int, proposals: int, keys: int) -> None:
+    def __init__(self, features: int, proposals: int, colour_features: int, keys: int) -> None:
         super().__init__()
-        self.encoder = KeyEncoder(keys)
+        self.encoder = KeyEncoder(colour_features, keys)
         self.queries = nn.Conv2d(features, proposals * keys, 1)
         self.shade = nn.Conv2d(features, proposals, 1)
         self.sharpness = nn.Parameter(torch.zeros(()))
@@ -88,14 +85,14 @@ def padding_bias(present: Tensor) -> Tensor:
 
 
 def render(output: PaletteOutput, colours: Tensor) -> Tensor:
-    """Pictures (N, K, 3, h, w) in [-1, 1] from scores, shade and the palettes (N, G, P, 5)."""
+    """Pictures (N, K, 3, h, w) in [-1, 1] from scores, shade and the palettes (N, G, P, C)."""
     weights = output.scores.exp()
     flat = torch.einsum("nkphw,nkpc->nkchw", weights, expand_groups(colours, weights.shape[1]))
     return shaded(flat, output.shade)
 
 
 def expand_groups(colours: Tensor, proposals: int) -> Tensor:
-    """The palettes' RGB (N, K, P, 3) from (N, G, P, 5) with G = 1 or K."""
+    """The palettes' RGB (N, K, P, 3) from (N, G, P, C) with G = 1 or K."""
     return colours[..., :3].expand(-1, proposals, -1, -1)
 
 

@@ -73,7 +73,9 @@ class SGRU(nn.Module):
         self.trunk = Trunk(config)
         self.rgb = RgbHead(config)
         self.palette = (
-            PaletteHead(config.head, config.proposals, config.keys) if config.keys else None
+            PaletteHead(config.head, config.proposals, config.colour_features, config.keys)
+            if config.keys
+            else None
         )
 
     def forward(self, x: Tensor) -> Tensor:

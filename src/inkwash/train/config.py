@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from inkwash.config import NetConfig, from_dict, with_overrides
 from inkwash.data.sample import SampleConfig
+from inkwash.data.store import DataConfig
 from inkwash.errors import BadConfig
 from inkwash.losses import LAMBDAS
 
@@ -17,12 +18,14 @@ from inkwash.losses import LAMBDAS
 class LossConfig:
     """The collection loss and what goes beyond the paper."""
 
-    lambdas: tuple[float, ...] = LAMBDAS
+    lambdas: tuple[float, ...] = LAMBDAS  # of the picture and the five layers of VGG-19
     min_weight: float = 0.999  # of the best proposal; the rest is the mean's
     minimum: Literal["image", "region"] = "image"  # best proposal per picture or per region
-    # "all": features of all proposals, as published. "winner": the pixel term chooses, features
-    # of the chosen picture alone: a tenth of the cost.
-    perceptual: Literal["all", "winner"] = "all"
+    image_share: float = 0.0  # of the minimum per picture, mixed into the one per region
+    # "all": features of all proposals, as published. "sparse": the same values, the gradient of
+    # features for the winner alone. "winner": the pixel term chooses, features of the chosen
+    # picture alone: a tenth of the cost.
+    perceptual: Literal["all", "sparse", "winner"] = "all"
     perceptual_crop: int = 0  # side of the random square that features are taken of; 0: all
     rgb: float = 1.0  # weight of the RGB head's loss
     palette: float = 0.0  # weight of the palette head's loss
@@ -38,6 +41,7 @@ class TrainConfig:
 
     net: NetConfig = field(default_factory=NetConfig)
     sample: SampleConfig = field(default_factory=SampleConfig)
+    data: DataConfig = field(default_factory=DataConfig)
     loss: LossConfig = field(default_factory=LossConfig)
     vgg: str = "torchvision"  # "torchvision" (downloaded once), a file, or "none"
     steps: int = 220_000
@@ -52,17 +56,37 @@ class TrainConfig:
     decay: float = 0.0  # last share of the steps in which the rate falls as a cosine to zero
     ema: float = 0.0  # decay of the averaged weights; 0: none
     precision: str = "32-true"  # Lightning Fabric's names: "bf16-mixed" …
+    strategy: Literal["auto", "ddp"] = "auto"  # auto: ddp where there is more than one process
     compile: bool = False
     channels_last: bool = False
     seed: int = 0
-    workers: int = 1  # processes that make samples
+    workers: int = 1  # processes that make samples; 0: the training process itself
     picture_side: int = 384  # short side at which pictures are kept in memory
-    start: str = ""  # weights to start from
+    start: str = ""  # weights to start from: a name, a file of weights, or a checkpoint
     log_every: int = 20
     sheet_every: int = 500
     checkpoint_minutes: float = 5.0
     validate_every: int = 1000
     validation_pictures: int = 64
+    export: bool = True  # write weights.safetensors and weights.onnx at the end
+
+    def __post_init__(self) -> None:
+        for key in ("steps", "batch", "accumulate", "log_every", "sheet_every", "validate_every"):
+            if getattr(self, key) < 1:
+                raise BadConfig(f"{key} = {getattr(self, key)} is not 1 or more")
+        if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
+            raise BadConfig(f"betas = {list(self.betas)} is not two numbers from 0 to under 1")
+        for key in ("decay", "ema"):
+            if not 0 <= getattr(self, key) <= 1:
+                raise BadConfig(f"{key} = {getattr(self, key)} is not between 0 and 1")
+        if not self.learning_rate > 0:
+            raise BadConfig(f"learning_rate = {self.learning_rate} is not over 0")
+        if self.workers < 0:
+            raise BadConfig(f"workers = {self.workers} is not 0 or more")
+        if not (self.loss.rgb or self.loss.palette):
+            raise BadConfig("loss.rgb and loss.palette are both 0; nothing would be learned")
+        if self.loss.palette and not self.net.keys:
+            raise BadConfig("loss.palette is set, but net.keys = 0 has no palette head; set keys")
 
 
 def load_recipe(path: Path, overrides: list[str] | None = None) -> TrainConfig:

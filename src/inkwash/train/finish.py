@@ -53,7 +53,7 @@ def check(tensors: Path, graph: Path) -> None:
     a, b = ours.encode(x), theirs.encode(x)
     worst = float(np.abs(a.pictures - b.pictures).max())
     if config.keys:
-        colours = torch.rand((1, 6, 5), generator=generator).numpy()
+        colours = torch.rand((1, 6, config.colour_features), generator=generator).numpy()
         present = np.ones((1, 6), np.float32)
         placed = ours.place(a.features, colours, present)
         other = theirs.place(a.features, colours, present)

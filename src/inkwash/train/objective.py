@@ -12,13 +12,14 @@ from inkwash.perceptual import Vgg
 from inkwash.train.config import LossConfig
 
 Batch = dict[str, Tensor]
+Window = tuple[Tensor, Tensor]  # rows and columns
 
-REGIONS = 16  # more than the colours of any training palette
+REGIONS = 64  # more than a sample numbers, see data.sample
 RGB_SCALE = 30.0  # brings the 0…255 loss to the size of a cross-entropy
 
 
 class Objective(nn.Module):
-    """Batch → total loss (scalar) and named parts, for logging."""
+    """Batch → total loss (scalar) and named parts: losses, and wins (K,) as `…_usage`."""
 
     def __init__(self, net: SGRU, vgg: Vgg | None, config: LossConfig) -> None:
         super().__init__()
@@ -30,44 +31,57 @@ class Objective(nn.Module):
         parts: dict[str, Tensor] = {}
         total = x.new_zeros(())
         if self.config.rgb:
-            loss, parts["rgb_winners"] = self._rgb(features, batch)
-            parts["rgb"] = loss
-            total = total + self.config.rgb * loss / RGB_SCALE
+            parts["rgb"], parts["rgb_usage"] = self._rgb(features, batch)
+            total = total + self.config.rgb * parts["rgb"] / RGB_SCALE
         if self.config.palette:
-            loss, parts["palette_winners"] = self._placement(features, batch)
-            parts["palette"] = loss
-            total = total + self.config.palette * loss
+            parts["palette"], parts["palette_usage"] = self._placement(features, batch)
+            total = total + self.config.palette * parts["palette"]
         parts["loss"] = total
         return total, {name: value.detach() for name, value in parts.items()}
 
     def _rgb(self, features: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         pictures = (self.net.rgb(features).float() + 1) * 127.5  # (N, K, 3, H, W)
         truth, sketch = batch["truth"].float(), batch["ink"].float() / 255
-        regions = batch["clusters"] if self.config.minimum == "region" else None
-        if self.config.perceptual == "all":
-            errors = self._errors(pictures, truth, sketch, self.vgg, regions)
-            loss = losses.collect(errors, self.config.min_weight)
-        else:
-            errors = self._errors(pictures, truth, sketch, None, regions)
-            loss = losses.collect(errors, self.config.min_weight)
-            if self.vgg is not None:
-                chosen = losses.compose_winners(pictures, losses.winners(errors), regions)
-                loss = loss + self._perceptual(chosen, truth, sketch)
+        collect = self._image if self.config.minimum == "image" else self._region
+        loss, usage = collect(pictures, truth, sketch, batch)
         if self.config.hint:
             loss = loss + self.config.hint * hint_error(pictures, batch["hints"].float())
-        return loss, losses.winners(errors).flatten()
+        return loss, usage
 
-    def _errors(self, pictures, truth, sketch, vgg, regions) -> Tensor:
-        maps = losses.layer_errors(pictures, truth, sketch, vgg, self.config.lambdas)
-        if regions is None:
-            return losses.image_errors(maps)
-        return losses.region_errors(maps, regions, REGIONS)
+    def _image(self, pictures: Tensor, truth: Tensor, sketch: Tensor, _: Batch):
+        """The best proposal of each picture, as published."""
+        lambdas, weight, vgg = self.config.lambdas, self.config.min_weight, self.vgg
+        if self.config.perceptual == "sparse" and vgg is not None:
+            errors = losses.sparse_errors(pictures, truth, sketch, vgg, lambdas)
+            return losses.collect(errors, weight), losses.wins(errors)
+        seen = vgg if self.config.perceptual == "all" else None
+        errors = losses.image_errors(losses.layer_errors(pictures, truth, sketch, seen, lambdas))
+        loss = losses.collect(errors, weight)
+        if self.config.perceptual == "winner" and vgg is not None:
+            chosen = losses.compose_winners(pictures, losses.winners(errors))
+            loss = loss + self._perceptual(vgg, chosen, truth, sketch)
+        return loss, losses.wins(errors)
 
-    def _perceptual(self, chosen: Tensor, truth: Tensor, sketch: Tensor) -> Tensor:
+    def _region(self, pictures: Tensor, truth: Tensor, sketch: Tensor, batch: Batch):
+        """The best proposal of each region of the truth, mixed with the image's."""
+        lambdas, weight, regions = self.config.lambdas, self.config.min_weight, batch["regions"]
+        seen = self.vgg if self.config.perceptual == "all" else None
+        maps = losses.layer_errors(pictures, truth, sketch, seen, lambdas)
+        errors = losses.region_errors(maps, regions, REGIONS)
+        share = self.config.image_share
+        loss = (1 - share) * losses.collect(errors, weight)
+        if share:
+            loss = loss + share * losses.collect(losses.image_errors(maps), weight)
+        if self.config.perceptual != "all" and self.vgg is not None:
+            chosen = losses.compose_winners(pictures, losses.winners(errors), regions)
+            loss = loss + self._perceptual(self.vgg, chosen, truth, sketch)
+        return loss, losses.wins(errors)
+
+    def _perceptual(self, vgg: Vgg, chosen: Tensor, truth: Tensor, sketch: Tensor) -> Tensor:
         if self.config.perceptual_crop:
-            window = random_window(truth.shape[-2:], self.config.perceptual_crop)
-            chosen, truth, sketch = chosen[window], truth[window], sketch[window]
-        maps = losses.layer_errors(chosen[:, None], truth, sketch, self.vgg, self.config.lambdas)
+            window = random_window(truth, self.config.perceptual_crop)
+            chosen, truth, sketch = (crop(picture, window) for picture in (chosen, truth, sketch))
+        maps = losses.layer_errors(chosen[:, None], truth, sketch, vgg, self.config.lambdas)
         return losses.image_errors(maps[1:]).mean()
 
     def _placement(self, features: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -87,7 +101,7 @@ class Objective(nn.Module):
         difference = (pictures - truth[:, None]).abs().mean(2) * mask  # (N, K, h, w)
         errors = errors + self.config.palette_picture * difference.mean((-1, -2))
         loss = losses.collect(errors, self.config.palette_min_weight)
-        return loss, losses.winners(errors)
+        return loss, losses.wins(errors)
 
 
 def network_input(batch: Batch, hints: bool) -> Tensor:
@@ -96,12 +110,18 @@ def network_input(batch: Batch, hints: bool) -> Tensor:
     return torch.cat([ink, batch["hints"].float()], 1) if hints else ink
 
 
-def random_window(size: torch.Size, side: int) -> tuple[object, slice, slice]:
-    """An index of a random square of a picture, on even coordinates of every VGG layer."""
-    top, left = (
-        16 * int(torch.randint(0, max(1, (length - side) // 16 + 1), ())) for length in size
-    )
-    return ..., slice(top, top + side), slice(left, left + side)
+def random_window(picture: Tensor, side: int) -> Window:
+    """Rows and columns of a random square, on coordinates that every VGG layer has.
+
+    Drawn on the device: neither the host nor a compiled graph has to wait for it.
+    """
+    rows, columns = (_random_run(length, side, picture.device) for length in picture.shape[-2:])
+    return rows, columns
+
+
+def crop(picture: Tensor, window: Window) -> Tensor:
+    """The window of pictures (…, H, W)."""
+    return picture.index_select(-2, window[0]).index_select(-1, window[1])
 
 
 def hint_error(pictures: Tensor, hints: Tensor) -> Tensor:
@@ -110,3 +130,9 @@ def hint_error(pictures: Tensor, hints: Tensor) -> Tensor:
     wanted = (hints[:, None, :3] + 1) * 127.5
     wrong = ((pictures - wanted).abs() * mask).sum((1, 2, 3, 4))
     return (wrong / (mask.sum((1, 2, 3, 4)) * pictures.shape[1] * 3 + 1)).mean()
+
+
+def _random_run(length: int, side: int, device: torch.device) -> Tensor:
+    places = max(0, length - side) // 16 + 1
+    start = 16 * torch.randint(0, places, (), device=device)
+    return start + torch.arange(min(side, length), device=device)

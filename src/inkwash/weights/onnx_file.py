@@ -96,7 +96,10 @@ def _export_trunk(net: SGRU, config: NetConfig) -> onnx.ModelProto:
 
 def _export_head(head: PaletteHead, config: NetConfig) -> onnx.ModelProto:
     features = torch.rand(1, config.head, 8, 12)
-    colours, present = torch.rand(1, config.proposals, 5, 5), torch.ones(1, config.proposals, 5)
+    colours, present = (
+        torch.rand(1, config.proposals, 5, config.colour_features),
+        torch.ones(1, config.proposals, 5),
+    )
     rows, columns, count = (torch.export.Dim(name) for name in ("rows", "columns", "count"))
     shapes = {"features": {2: rows, 3: columns}, "colours": {2: count}, "present": {2: count}}
     return _exported(head, [features, colours, present], ["scores", "shade"], shapes)

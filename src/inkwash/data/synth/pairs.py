@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from inkwash.data.pictures import Example
+from inkwash.data.roles import role_index
 from inkwash.data.synth.drawing import Drawing, checked_size, draw
 from inkwash.errors import BadConfig, OutputExists
 
@@ -37,18 +39,25 @@ class DrawnPictures:
         """The whole drawing, with regions and names."""
         return draw(_seed_of(self._seed, index), self.size)
 
-    def read(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """RGB (H, W, 3) and line art (H, W)."""
+    def read(self, index: int) -> Example:
+        """The picture, its line art and the role of each pixel."""
         drawing = self.drawing(index)
-        return drawing.colour, drawing.line
+        return Example(drawing.colour, drawing.line, roles_of(drawing))
+
+
+def roles_of(drawing: Drawing) -> NDArray[np.uint8]:
+    """What each pixel shows, (H, W): 1 + its place in `roles.ROLES`, 0 for nothing of these."""
+    return np.array([role_index(name) for name in drawing.names], np.uint8)[drawing.labels]
 
 
 def write_pairs(
     folder: Path | str, count: int, *, seed: int = 0, size: int | tuple[int, int] = 256
 ) -> Path:
-    """Write `NAME_color.png`, `NAME_line.png`, `NAME_labels.npz` and `SOURCES.csv` to a new folder.
+    """Write pairs of pictures, what they show, and `SOURCES.csv` to a new folder.
 
-    The npz holds `labels` (H, W) uint16 and their `names`. The folder appears when it is complete.
+    Beside `NAME_color.png` and `NAME_line.png` stand `NAME_roles.png`, see `roles_of`, and
+    `NAME_labels.npz` with `labels` (H, W) uint16 and their `names`. The folder appears when it is
+    complete.
     Raises OutputExists for a folder that exists, BadConfig for a size or count out of range.
     """
     target = Path(folder)
@@ -82,6 +91,7 @@ def _write(folder: Path, drawing: Drawing, index: int) -> str:
     name = f"{index:06d}"
     Image.fromarray(drawing.colour).save(folder / f"{name}_color.png")
     Image.fromarray(drawing.line).save(folder / f"{name}_line.png")
+    Image.fromarray(roles_of(drawing)).save(folder / f"{name}_roles.png")
     labels = drawing.labels.astype(np.uint16)
     np.savez_compressed(folder / f"{name}_labels.npz", labels=labels, names=np.array(drawing.names))
     return name
