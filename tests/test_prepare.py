@@ -51,7 +51,7 @@ def test_pairs_that_training_reads(tmp_path):
     entries = find_entries(tmp_path / "out")
     assert len(entries) == 12
     for entry in entries:
-        rgb, line = read_entry(entry, 48)
+        rgb, line = read_entry(entry, 48)[:2]
         assert rgb.shape == (48, 48, 3)
         assert line is not None
         assert line.shape == (48, 48)
@@ -66,7 +66,7 @@ def test_the_colour_is_the_sources(tmp_path):
     source = folder_of(tmp_path / "source", 1, width=48, height=48)
     prepare(source, tmp_path / "out", PrepareConfig(**HERE))
     [entry] = find_entries(tmp_path / "out")
-    rgb, line = read_entry(entry, 48)
+    rgb, line = read_entry(entry, 48)[:2]
     assert np.array_equal(rgb, coloured(0, 48, 48))
     darkest = rgb.max(axis=2) < 60  # the outlines
     assert line[darkest].mean() < 110 < 200 < line[~darkest].mean()
@@ -127,7 +127,7 @@ def test_transparent_pictures_on_white(tmp_path):
     save(tmp_path / "source" / "a.png", np.dstack([coloured(2), alpha]))
     prepare(tmp_path / "source", tmp_path / "out", PrepareConfig(**{**HERE, "size": 96}))
     [entry] = find_entries(tmp_path / "out")
-    rgb, _ = read_entry(entry, 96)
+    rgb = read_entry(entry, 96)[0]
     assert (rgb[:40] == 255).all()
     assert np.array_equal(rgb[40:], coloured(2)[40:])
 
@@ -180,7 +180,7 @@ def test_whole_pictures_are_padded_with_white(tmp_path):
         PrepareConfig(**{**HERE, "size": 96}, crop="whole", smallest_side=40),
     )
     [entry] = find_entries(tmp_path / "out")
-    rgb, _ = read_entry(entry, 96)
+    rgb = read_entry(entry, 96)[0]
     assert (rgb[:, :24] == 255).all()
     assert (rgb[:, 72:] == 255).all()
     assert np.array_equal(rgb[:, 24:72], coloured(0, 48, 96))

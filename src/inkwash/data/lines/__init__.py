@@ -5,6 +5,7 @@ Every extractor takes RGB (H, W, 3) uint8 and a strength 0…1 (faint to bold) a
 """
 
 from inkwash.data.lines.drawn import divide, ink_coverage, pencil, xdog
+from inkwash.data.lines.files import LinesConfig, LinesReport, draw_lines
 from inkwash.data.lines.networks import light_map, onnx, sketchkeras, sketchkeras_lines
 from inkwash.data.lines.registry import (
     DEFAULT,
@@ -16,6 +17,7 @@ from inkwash.data.lines.registry import (
     extractor,
     find_extractor,
 )
+from inkwash.data.lines.sheet import line_sheet
 
 __all__ = [
     "DEFAULT",
@@ -23,12 +25,16 @@ __all__ = [
     "NAMED",
     "OPENERS",
     "Extractor",
+    "LinesConfig",
+    "LinesReport",
     "Picture",
     "divide",
+    "draw_lines",
     "extractor",
     "find_extractor",
     "ink_coverage",
     "light_map",
+    "line_sheet",
     "onnx",
     "pencil",
     "sketchkeras",

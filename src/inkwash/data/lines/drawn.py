@@ -46,9 +46,10 @@ def pencil(rgb: Picture, strength: float = 0.5) -> Picture:
     0.5. It keeps tones as grey, which line art does not have, so training does not draw from it.
     """
     shade = 0.01 + 0.08 * (1.0 - strength)  # a brighter shade is a fainter drawing
-    smooth = cv2.edgePreservingFilter(rgb, flags=cv2.RECURS_FILTER, sigma_s=60, sigma_r=0.09)
+    framed = cv2.copyMakeBorder(rgb, 1, 1, 1, 1, cv2.BORDER_REPLICATE)  # it blots the corner
+    smooth = cv2.edgePreservingFilter(framed, flags=cv2.RECURS_FILTER, sigma_s=60, sigma_r=0.09)
     grey, _ = cv2.pencilSketch(smooth, sigma_s=60, sigma_r=0.09, shade_factor=shade)
-    return np.asarray(grey, np.uint8)
+    return np.ascontiguousarray(grey[1:-1, 1:-1], np.uint8)
 
 
 def ink_coverage(line: Picture) -> float:

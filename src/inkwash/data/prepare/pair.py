@@ -19,9 +19,9 @@ from inkwash.data.prepare.alike import Look, look_of
 from inkwash.data.prepare.config import PrepareConfig
 from inkwash.data.prepare.measure import colourfulness
 from inkwash.data.prepare.panels import find_panels
-from inkwash.data.prepare.read import read_grey, read_rgb
 from inkwash.data.prepare.source import Job
 from inkwash.data.prepare.squares import squares
+from inkwash.data.read import read_grey, read_rgb
 from inkwash.errors import BadData, InkwashError
 from inkwash.geometry import Box
 

@@ -195,5 +195,5 @@ class _Run:
 
 def split_of(group: str) -> str:
     """train or validation: the trainer's own rule, so that both always agree."""
-    entry = PictureEntry(colour=Path(), line=None, name="", score=3.0, group=group)
+    entry = PictureEntry(colour=Path(), line=None, roles=None, name="", score=3.0, group=group)
     return "validation" if entry.held_out else "train"

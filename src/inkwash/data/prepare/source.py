@@ -51,8 +51,8 @@ class Source:
         self._facts: dict[str, Facts] = {}
         names = set(self._walk())
         self.lines = {name: line for name in names if (line := _line_of(name, names))}
-        hidden = set(self.lines.values())
-        self.names = sorted(name for name in names if name not in hidden)
+        hidden = set(self.lines.values()) | {_roles_of(name) for name in self.lines}
+        self.names = sorted(names - hidden)
         if not self.names:
             raise BadData(f"{folder}: holds no pictures ({' '.join(sorted(READ))})")
 
@@ -115,3 +115,8 @@ def _line_of(name: str, names: set[str]) -> str:
     else:
         return ""
     return line if line in names else ""
+
+
+def _roles_of(name: str) -> str:
+    """Where the roles of a colour picture would lie: no picture to learn from."""
+    return os.path.splitext(name)[0].removesuffix("_color") + "_roles.png"
