@@ -2,6 +2,67 @@
 
 from __future__ import annotations
 
-from cyclopts import App
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from inkwash.cli.report import say_json, say_text
 
 app = App(name="data", help="Make training data.")
+
+Json = Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")]
+Force = Annotated[bool, Parameter(negative="", help="Overwrite what is there.")]
+
+
+@app.command
+def synth(
+    *,
+    out: Annotated[Path, Parameter(help="A new folder.")],
+    count: Annotated[int, Parameter(help="How many pictures.")],
+    seed: Annotated[int, Parameter(help="The same seed draws the same pictures.")] = 0,
+    size: Annotated[str, Parameter(help="A side in pixels, or WIDTHxHEIGHT.")] = "256",
+    json: Json = False,
+) -> int:
+    """Draw anime characters: line art, colours and what each pixel shows."""
+    from inkwash.data.synth import write_pairs
+
+    folder = write_pairs(out, count, seed=seed, size=_size(size))
+    _tell(folder, count, json)
+    return 0
+
+
+@app.command
+def examples(
+    *,
+    out: Annotated[Path, Parameter(help="Folder of the pictures.")],
+    force: Force = False,
+    json: Json = False,
+) -> int:
+    """Draw the example sketches that inkwash comes with."""
+    from inkwash.data.synth import examples as draw_examples
+    from inkwash.export import encode_png
+    from inkwash.writing import write_whole
+
+    drawings = draw_examples()
+    for name, drawing in drawings.items():
+        path = out / f"{name.replace('_', '-')}.png"
+        write_whole(path, encode_png(drawing.line, dpi=(300, 300)), force=force)
+    _tell(out, len(drawings), json)
+    return 0
+
+
+def _tell(folder: Path, count: int, json: bool) -> None:
+    if json:
+        say_json({"folder": str(folder), "pictures": count})
+    else:
+        say_text(f"{folder}: {count} pictures")
+
+
+def _size(text: str) -> int | tuple[int, int]:
+    from inkwash.errors import BadConfig
+
+    sides = text.lower().split("x")
+    if not all(side.isdigit() for side in sides) or len(sides) > 2:
+        raise BadConfig(f"--size {text}: write a side, such as 256, or WIDTHxHEIGHT")
+    return int(text) if len(sides) == 1 else (int(sides[0]), int(sides[1]))

@@ -21,7 +21,7 @@ STREAM = "-"
 
 
 def paint(
-    *paths: str,
+    *paths: Annotated[str, Parameter(allow_leading_hyphen=True)],
     out: Annotated[str | None, Parameter(help="Folder; default painted; - for stdout.")] = None,
     format: Annotated[str, Parameter(help="Of png, sheet, psd, ora, joined by commas.")] = (
         "png,sheet"
@@ -61,8 +61,7 @@ def paint(
     from inkwash.painter import Painter, PaintRequest
     from inkwash.sketch import find_pictures, read
 
-    if not paths:
-        raise BadConfig("no sketch given; name files or folders, or - for stdin")
+    _check_paths(paths)
     report = Report(json)
     request = PaintRequest(
         style=style,
@@ -97,6 +96,14 @@ def paint(
             continue
         _tell(report, path, painting, files, time.monotonic() - begin)
     return report.finish()
+
+
+def _check_paths(paths: tuple[str, ...]) -> None:
+    if not paths:
+        raise BadConfig("no sketch given; name files or folders, or - for stdin")
+    for path in paths:  # hyphens are let through for the sake of "-" alone
+        if path.startswith("-") and path != STREAM:
+            raise BadConfig(f"unknown option {path}; inkwash paint --help shows what there is")
 
 
 def _inputs(paths, recursive, report, find_pictures) -> list:
