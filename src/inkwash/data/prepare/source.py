@@ -68,6 +68,11 @@ class Source:
         """Facts of a picture; nothing but empty ones where no table names it."""
         return self._facts.get(name, _NO_FACTS)
 
+    def missing(self) -> list[str]:
+        """Pictures that a table names and that are not there, sorted."""
+        there = {*self.names, *self.lines.values()}
+        return sorted(name for name in self._facts if name not in there)
+
     def _walk(self) -> Iterator[str]:
         for here, folders, files in os.walk(self.folder):
             folders[:] = [name for name in folders if not name.startswith(".")]
