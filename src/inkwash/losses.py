@@ -48,7 +48,8 @@ def layer_errors(
     for weight, (ours, theirs) in zip(lambdas, layers, strict=False):
         scale = truth.shape[-2] // ours.shape[-2]
         mask = functional.avg_pool2d(sketch, scale) if scale > 1 else sketch
-        difference = (ours.unflatten(0, (n, k)) - theirs[:, None]).abs().mean(2)
+        difference = ours.unflatten(0, (n, k)) - theirs[:, None]
+        difference = difference.abs().mean(2, dtype=torch.float32)  # features may be bfloat16
         errors.append(LayerError(weight * difference * mask, scale))
     return errors
 
@@ -90,6 +91,45 @@ def winners(errors: Tensor) -> Tensor:
     return errors.argmin(dim=1)
 
 
+def wins(errors: Tensor) -> Tensor:
+    """How often each proposal is the best, (K,); regions without any error do not count.
+
+    Stays on the device of `errors`: nothing waits for it.
+    """
+    proposals = errors.shape[1]
+    counts = torch.arange(proposals, device=errors.device) == winners(errors)[..., None]
+    decided = errors.amax(dim=1) > 0
+    return (counts & decided[..., None]).flatten(0, -2).sum(0)
+
+
+def sparse_errors(
+    pictures: Tensor,
+    truth: Tensor,
+    sketch: Tensor,
+    features: Features,
+    lambdas: Sequence[float] = LAMBDAS,
+) -> Tensor:
+    """E_u (N, K) as `image_errors` gives it, with the gradient where the loss has weight.
+
+    All values are exact, so the same proposals win. The gradient of the pixel term is exact for all
+    proposals, that of the features for the winner only; `collect` gives the others' features the
+    weight (1 − w) / K, about 1/9000 as published. K − 1 of K backward passes through the features
+    are saved, and the memory of K − 1 of K forward passes.
+    """
+    known = features(truth)
+
+    def once(x: Tensor) -> Sequence[Tensor]:
+        return known if x is truth else features(x)
+
+    pixels = image_errors(layer_errors(pictures, truth, sketch, None, lambdas))
+    with torch.no_grad():
+        total = image_errors(layer_errors(pictures, truth, sketch, once, lambdas))
+    best = winners(total)
+    chosen = compose_winners(pictures, best)[:, None]
+    perceived = image_errors(layer_errors(chosen, truth, sketch, once, lambdas)[1:])  # (N, 1)
+    return pixels + (total - pixels.detach()).scatter(1, best[:, None], perceived)
+
+
 def compose_winners(pictures: Tensor, best: Tensor, regions: Tensor | None = None) -> Tensor:
     """One picture (N, 3, H, W) from the winners: (N,) whole pictures, or (N, R) by region map."""
     n, _, channels, height, width = pictures.shape
@@ -127,4 +167,5 @@ def head_usage(best: Tensor, proposals: int) -> Tensor:
 def entropy(usage: Tensor) -> float:
     """Entropy of head usage as a share of its maximum: 1 when all heads win equally often."""
     positive = usage[usage > 0]
-    return float(-(positive * positive.log()).sum() / torch.tensor(float(usage.numel())).log())
+    bits = (positive * positive.log()).sum() / torch.tensor(float(usage.numel())).log()
+    return abs(float(bits))

@@ -27,9 +27,6 @@ from inkwash.errors import BadData
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 VALIDATION_EVERY = 12  # one group in so many is held out
 
-Pair = tuple[NDArray[np.uint8], NDArray[np.uint8] | None]
-"""RGB (H, W, 3) and, for pairs, line art (H, W)."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -37,7 +34,7 @@ class Entry:
 
     colour: Path
     line: Path | None  # None: lines are extracted from the colour picture
-    roles: Path | None  # what each pixel shows, where it is known
+    roles: Path | None = None  # what each pixel shows, where it is known
     name: str  # path relative to the data folder
     score: float  # style_score 1…5; 3 where nobody scored
     group: str
@@ -47,7 +44,7 @@ class Entry:
         """Whether its group belongs to validation."""
         return is_held_out(self.group)
 
-    def read(self, short_side: int) -> Pair:
+    def read(self, short_side: int) -> Example:
         """Its pixels; see `read_entry`."""
         return read_entry(self, short_side)
 
@@ -82,23 +79,34 @@ def read_entry(entry: Entry, short_side: int) -> Example:
 
     Raises BadData when a file is corrupt or the two sizes differ.
     """
-    line = None if entry.line is None else _bytes_of(entry.line)
-    return decode_pair(_bytes_of(entry.colour), line, entry.name, short_side)
+    parts = [None if path is None else _bytes_of(path) for path in (entry.line, entry.roles)]
+    return decode(_bytes_of(entry.colour), *parts, name=entry.name, short_side=short_side)
 
 
-def decode_pair(colour: bytes, line: bytes | None, name: str, short_side: int) -> Pair:
-    """RGB (H, W, 3) and line art (H, W) of encoded pictures; raises as `read_entry` does."""
+def decode(
+    colour: bytes, line: bytes | None, roles: bytes | None = None, *, name: str, short_side: int
+) -> Example:
+    """An example of its encoded pictures; raises as `read_entry` does."""
     picture = _decode(colour, cv2.IMREAD_UNCHANGED, name)
     rgb = _shrink(_on_white(picture, name), short_side)
-    if line is None:
-        return rgb, None
-    ink = _decode(line, cv2.IMREAD_GRAYSCALE, name)
-    if ink.shape[:2] != picture.shape[:2]:
+    ink = shown = None
+    if line is not None:
+        ink = _shrink(_beside(picture, line, "line art", name), short_side)
+    if roles is not None:
+        shown = _beside(picture, roles, "picture of roles", name)
+        shown = _shrink(shown, short_side, cv2.INTER_NEAREST)
+    return Example(rgb, ink, shown)
+
+
+def _beside(picture: NDArray[np.uint8], data: bytes, what: str, name: str) -> NDArray[np.uint8]:
+    """A grey picture that must have the size of the colour picture."""
+    grey = _decode(data, cv2.IMREAD_GRAYSCALE, name)
+    if grey.shape[:2] != picture.shape[:2]:
         raise BadData(
-            f"{name}: the line art is {ink.shape[1]}×{ink.shape[0]} and the colour picture"
+            f"{name}: the {what} is {grey.shape[1]}×{grey.shape[0]} and the colour picture"
             f" {picture.shape[1]}×{picture.shape[0]}; give both the same size"
         )
-    return rgb, _shrink(ink, short_side)
+    return grey
 
 
 def _walk(folder: Path) -> Iterator[Entry]:
@@ -169,9 +177,11 @@ def _on_white(picture: NDArray[np.uint8], name: str) -> NDArray[np.uint8]:
     return np.ascontiguousarray(picture[..., ::-1])
 
 
-def _shrink(picture: NDArray[np.uint8], short_side: int) -> NDArray[np.uint8]:
+def _shrink(
+    picture: NDArray[np.uint8], short_side: int, mode: int = cv2.INTER_AREA
+) -> NDArray[np.uint8]:
     scale = short_side / min(picture.shape[:2])
     if scale >= 1:
         return picture
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(picture, size, interpolation=mode), np.uint8)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from inkwash.data import augment
 from inkwash.data.lines import EXTRACTORS, ink_coverage
-from inkwash.data.pictures import Pair
-from inkwash.errors import BadConfig
 from inkwash.data.pictures import Example
 from inkwash.data.roles import ROLES
+from inkwash.errors import BadConfig
 
 MOST_COLOURS = 12  # padded length of a training palette
 UNASSIGNED = 255
@@ -47,10 +46,10 @@ class SampleConfig:
 
 
 class Source(Protocol):
-    """Pictures by index, and their style scores."""
+    """Pictures by index, and their style scores 1…5."""
 
-    scores: NDArray[np.floating]
-
+    @property
+    def scores(self) -> NDArray[np.floating]: ...
     def __len__(self) -> int: ...
     def read(self, index: int) -> Example: ...
 
@@ -77,8 +76,7 @@ class Samples:
 
     def __getitem__(self, position: int) -> dict[str, NDArray]:
         rng = np.random.default_rng((self.seed, position))
-        rgb, line = self.source.read(self._choose(position, rng))
-        return sample(rgb, line, self.config, rng)
+        return sample(self.source.read(self._choose(position, rng)), self.config, rng)
 
     def picture_of(self, position: int) -> int:
         """Index in the source of the picture that a sample is made of."""
@@ -111,6 +109,7 @@ def sample(example: Example, config: SampleConfig, rng: np.random.Generator) -> 
     assigned (s, s) uint8: the palette's place where roles decide it, else UNASSIGNED.
     """
     rgb, line, roles = _crop(example, config, rng)
+    assert line is not None  # drawn by _crop where the example has none
     lab_small, clusters, centres, rgb = _colours(rgb, config, rng)
     roles = _small_roles(roles, config)
     if roles.any() and config.augment and rng.random() < ROLE_PALETTES:
@@ -125,7 +124,7 @@ def sample(example: Example, config: SampleConfig, rng: np.random.Generator) -> 
         "truth": np.ascontiguousarray(rgb.transpose(2, 0, 1)),
         "hints": _hints(rgb, line, config, rng),
         "lab": lab_small.transpose(2, 0, 1).astype(np.float16),
-        "regions": clusters.astype(np.uint8) if config.regions == "colours" else _patches(clusters),
+        "regions": _regions(clusters, config),
         **shown,
     }
 
@@ -135,25 +134,32 @@ def collate(samples: Sequence[dict[str, NDArray]]) -> dict[str, NDArray]:
     return {key: np.stack([sample[key] for sample in samples]) for key in samples[0]}
 
 
-def _crop(example, config, rng):
+def _crop(example, config, rng) -> Example:
     """A square crop with its lines and roles; three tries to find one neither blank nor all ink."""
     if not config.augment:
         box = _centre(example.rgb.shape)
         return _cut_example(example, box, config.size, lambda p: EXTRACTORS["xdog"](p, 0.5))
-    for _ in range(3):
-        box = augment.crop_box(example.rgb.shape, rng)
-        rgb, ink, roles = _cut_example(
-            example, box, config.size, lambda p: augment.draw_lines(p, rng)
-        )
-        if 0.01 < ink_coverage(ink) < 0.45:
+    found = _random_crop(example, config, rng)
+    for _ in range(2):
+        if found.line is not None and 0.01 < ink_coverage(found.line) < 0.45:
             break
-    parts = rgb, augment.wear_lines(ink, rng), roles
-    if rng.random() < 0.5:
-        parts = tuple(part if part is None else part[:, ::-1] for part in parts)
-    return tuple(part if part is None else np.ascontiguousarray(part) for part in parts)
+        found = _random_crop(example, config, rng)
+    found = found._replace(line=augment.wear_lines(np.asarray(found.line), rng))
+    return _mirrored(found) if rng.random() < 0.5 else found
 
 
-def _cut_example(example, box, size, extract):
+def _mirrored(example: Example) -> Example:
+    rgb, *others = (None if part is None else np.fliplr(part).copy() for part in example)
+    assert rgb is not None
+    return Example(rgb, *others)
+
+
+def _random_crop(example, config, rng) -> Example:
+    box = augment.crop_box(example.rgb.shape, rng)
+    return _cut_example(example, box, config.size, lambda p: augment.draw_lines(p, rng))
+
+
+def _cut_example(example, box, size, extract) -> Example:
     crop = augment.cut(example.rgb, *box)
     if example.line is None:
         fine = augment.resize(crop, round(LINE_SCALE * size))
@@ -163,7 +169,7 @@ def _cut_example(example, box, size, extract):
     roles = None
     if example.roles is not None:  # what lies outside the picture is 255; it has no role
         roles = augment.cut(example.roles, *box) % 255
-    return augment.resize(crop, size), augment.resize(ink, size), roles
+    return Example(augment.resize(crop, size), augment.resize(ink, size), roles)
 
 
 def _small_roles(roles, config):
@@ -192,6 +198,24 @@ def _colours(rgb, config, rng):
         small = _to_lab(augment.resize(rgb, side))
         centres = _kmeans(small.reshape(-1, 3), count, rng)
     return small, _nearest(small, centres), centres, rgb
+
+
+def _regions(clusters, config):
+    return clusters.astype(np.uint8) if config.regions == "colours" else _patches(clusters)
+
+
+def _patches(clusters):
+    """Connected patches of one colour, the largest first; what is left over is the last one."""
+    labels, sizes = np.zeros(clusters.shape, np.int32), [0]
+    for colour in range(int(clusters.max()) + 1):
+        count, found, stats, _ = cv2.connectedComponentsWithStats(
+            (clusters == colour).astype(np.uint8), connectivity=4
+        )
+        labels += np.where(found > 0, found + len(sizes) - 1, 0)
+        sizes.extend(stats[1:count, cv2.CC_STAT_AREA])
+    rank = np.empty(len(sizes), np.int64)
+    rank[np.argsort(sizes)[::-1]] = np.arange(len(sizes))
+    return np.minimum(rank[labels], MOST_PATCHES - 1).astype(np.uint8)
 
 
 class Entries(NamedTuple):

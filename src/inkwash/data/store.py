@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from inkwash.data.pictures import Pair, find_entries
+from inkwash.data.pictures import Example, find_entries
 from inkwash.data.sample import SampleConfig, Source, by_score
 from inkwash.data.shards import find_shard_entries, is_shard
 from inkwash.errors import BadConfig, BadData
@@ -45,7 +45,7 @@ class Readable(Protocol):
     def score(self) -> float: ...
     @property
     def held_out(self) -> bool: ...
-    def read(self, short_side: int) -> Pair: ...
+    def read(self, short_side: int) -> Example: ...
 
 
 class PictureStore:
@@ -57,7 +57,7 @@ class PictureStore:
         self.entries, self.short_side = entries, short_side
         self.scores: NDArray[np.floating] = np.array([entry.score for entry in entries])
         self.broken: dict[int, str] = {}  # index → what is wrong
-        self._kept: dict[int, Pair] = {}
+        self._kept: dict[int, Example] = {}
         self._room = keep_megabytes * 1_000_000
 
     def __len__(self) -> int:
@@ -67,32 +67,32 @@ class PictureStore:
         """The picture's path below its folder."""
         return self.entries[index].name
 
-    def read(self, index: int) -> Pair:
+    def read(self, index: int) -> Example:
         """The picture, or the next readable one. Raises BadData when none can be read."""
         for offset in range(len(self.entries)):
-            pair = self._read_one((index + offset) % len(self.entries))
-            if pair is not None:
-                return pair
+            example = self._read_one((index + offset) % len(self.entries))
+            if example is not None:
+                return example
         first = next(iter(self.broken.values()), "there are none")
         raise BadData(f"none of {len(self.entries)} pictures can be read; the first: {first}")
 
-    def _read_one(self, index: int) -> Pair | None:
+    def _read_one(self, index: int) -> Example | None:
         if index in self.broken:
             return None
         if index in self._kept:
             return self._kept[index]
         try:
-            pair = self.entries[index].read(self.short_side)
+            example = self.entries[index].read(self.short_side)
         except BadData as error:
             self.broken[index] = str(error)
             return None
-        self._keep(index, pair)
-        return pair
+        self._keep(index, example)
+        return example
 
-    def _keep(self, index: int, pair: Pair) -> None:
-        size = sum(part.nbytes for part in pair if part is not None)
+    def _keep(self, index: int, example: Example) -> None:
+        size = sum(part.nbytes for part in example if part is not None)
         if size <= self._room:
-            self._kept[index] = pair
+            self._kept[index] = example
             self._room -= size
 
 
@@ -109,7 +109,7 @@ class DrawnEntry:
     def name(self) -> str:
         return f"drawn {self.index}"
 
-    def read(self, short_side: int) -> Pair:
+    def read(self, short_side: int) -> Example:
         return self.source.read(self.index)
 
 
@@ -179,3 +179,9 @@ def _drawn(data: DataConfig, seed: int, count: int) -> list[Readable]:
 
     source = DrawnPictures(count, seed, data.synth_side)
     return [DrawnEntry(source, index) for index in range(count)]
+
+
+def open_folders(folders: Sequence[Path], short_side: int) -> tuple[PictureStore, PictureStore]:
+    """Training and validation pictures of folders, split by group."""
+    found = open_data(folders, DataConfig(), SampleConfig(), short_side)
+    return found.training, found.held_out

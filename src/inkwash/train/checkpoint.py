@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ def save(path: Path, state: dict[str, Any]) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # torch's writer wraps what the system says
         temporary.unlink(missing_ok=True)
+        reason = error.strerror if isinstance(error, OSError) else "the disk may be full"
         raise OutputFailed(
-            f"{path}: checkpoint not written ({error.strerror}); free space and use --resume, "
+            f"{path}: checkpoint not written ({reason}); free space and use --resume, "
             "the checkpoint before it is intact"
         ) from error
 
@@ -48,8 +50,8 @@ def newest(folder: Path) -> Path:
 def load(path: Path) -> dict[str, Any]:
     """Read a checkpoint. Raises BadConfig when it is damaged."""
     try:
-        return torch.load(path, map_location="cpu", weights_only=False)
-    except (OSError, RuntimeError, EOFError, KeyError) as error:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, KeyError, pickle.UnpicklingError) as error:
         raise BadConfig(f"{path}: is not a whole checkpoint ({error})") from error
 
 

@@ -100,6 +100,11 @@ def load_recipe(path: Path, overrides: list[str] | None = None) -> TrainConfig:
     config = from_dict(TrainConfig, with_overrides(values, overrides or []))
     if config.sample.stem != config.net.stem:
         raise BadConfig(f"sample.stem = {config.sample.stem} differs from net.stem; set both alike")
+    if config.sample.roles != config.net.roles:
+        raise BadConfig(
+            f"sample.roles = {list(config.sample.roles)} differs from net.roles = "
+            f"{list(config.net.roles)}; set both alike"
+        )
     if config.sample.size % config.net.multiple:
         raise BadConfig(
             f"sample.size = {config.sample.size} is not a multiple of {config.net.multiple}, "

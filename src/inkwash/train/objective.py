@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from inkwash import losses
+from inkwash.data.sample import UNASSIGNED
 from inkwash.nets import SGRU, render
 from inkwash.perceptual import Vgg
 from inkwash.train.config import LossConfig
@@ -87,12 +88,7 @@ class Objective(nn.Module):
     def _placement(self, features: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         palette, present = batch["palette"][:, None], batch["present"][:, None]
         output = self.net.place(features, palette, present)
-        targets = losses.palette_targets(
-            batch["lab"].float(),
-            batch["palette_lab"],
-            batch["present"],
-            self.config.palette_softness,
-        )
+        targets = placement_targets(batch, self.config.palette_softness)
         stem = self.net.config.stem
         mask = functional.avg_pool2d(batch["ink"].float() / 255, stem)
         errors = losses.placement_errors(output.scores, targets, mask)
@@ -102,6 +98,17 @@ class Objective(nn.Module):
         errors = errors + self.config.palette_picture * difference.mean((-1, -2))
         loss = losses.collect(errors, self.config.palette_min_weight)
         return loss, losses.wins(errors)
+
+
+def placement_targets(batch: Batch, softness: float) -> Tensor:
+    """Which palette colour each pixel should have (N, P, h, w): by its role where that is known and
+    decides it, else by its colour."""
+    near = losses.palette_targets(
+        batch["lab"].float(), batch["palette_lab"], batch["present"], softness
+    )
+    assigned = batch["assigned"][:, None]  # (N, 1, h, w)
+    places = torch.arange(near.shape[1], device=near.device)[:, None, None]
+    return torch.where(assigned == UNASSIGNED, near, (assigned == places).to(near.dtype))
 
 
 def network_input(batch: Batch, hints: bool) -> Tensor:

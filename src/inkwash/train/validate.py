@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import torch
@@ -9,8 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from inkwash import losses
-from inkwash.data.sample import Samples, collate
+from inkwash.data.sample import Samples
 from inkwash.nets import SGRU, render
+from inkwash.train.feed import to_tensors
 from inkwash.train.objective import network_input
 
 
@@ -21,9 +24,7 @@ def validation_batches(samples: Samples, count: int, batch: int) -> list[dict[st
     places = np.linspace(0, len(eligible) - 1, min(count, len(eligible))).astype(int)
     made = [samples[int(position)] for position in eligible[places]]
     groups = [made[i : i + batch] for i in range(0, len(made), batch)]
-    return [
-        {key: torch.from_numpy(value) for key, value in collate(group).items()} for group in groups
-    ]
+    return [to_tensors(group) for group in groups]
 
 
 @torch.no_grad()
@@ -83,7 +84,7 @@ def sheet(net: SGRU, batch: dict[str, Tensor], rows: int = 4) -> NDArray[np.uint
     return np.concatenate(strips)
 
 
-def write_png(path, rgb: NDArray[np.uint8]) -> None:
+def write_png(path: Path, rgb: NDArray[np.uint8]) -> None:
     """Write an RGB picture."""
     cv2.imwrite(str(path), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
 

@@ -1,80 +1,121 @@
-"""What one sees of a run: metrics.jsonl, TensorBoard, sample sheets, a line of progress."""
+"""What one sees of a run: metrics.jsonl, TensorBoard, sample sheets, loss.png, progress."""
 
 from __future__ import annotations
 
 import json
 import logging
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from inkwash import losses
+from inkwash.train.board import open_board
+from inkwash.train.chart import draw_chart
+from inkwash.train.clock import Clock
 from inkwash.train.config import TrainConfig
+from inkwash.train.progress import Progress
 from inkwash.train.validate import write_png
 
 log = logging.getLogger(__name__)
 
 
 class Watch:
-    """Writes figures and sheets of one run; does nothing on ranks that are not the first."""
+    """Writes figures and sheets of one run; on ranks that are not the first it only counts."""
 
-    def __init__(self, out: Path, config: TrainConfig, *, resume: bool, active: bool) -> None:
+    def __init__(
+        self, out: Path, config: TrainConfig, *, first: int, device: torch.device, active: bool
+    ) -> None:
         self.out, self.config, self.active = out, config, active
-        self._seconds: dict[str, float] = {}
-        self._since = time.monotonic()
-        self._file = (out / "metrics.jsonl").open("a" if resume else "w") if active else None
+        self._clock = Clock(device)
+        self._sums: dict[str, Tensor] = {}
+        self._batches = 0
+        self._last = first  # step of the last row
+        self._told: set[str] = set()
+        self._metrics = out / "metrics.jsonl"
+        if active:
+            _keep_until(self._metrics, first)
+            self._progress = Progress(config.steps, first)
+            self._board = open_board(out / "tensorboard", first)
 
     def __enter__(self) -> Watch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._file:
-            self._file.close()
+        if self.active:
+            self._progress.close()
+            self._board.close()
+            draw_chart(self._metrics, self.out / "loss.png")
 
-    @contextmanager
-    def timed(self, name: str) -> Iterator[None]:
-        """Adds the time spent inside to `name`."""
-        begin = time.perf_counter()
-        yield
-        self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - begin
+    def timed(self, name: str) -> AbstractContextManager[None]:
+        """Counts the time spent inside, on the host or on the device."""
+        return self._clock.timed(name)
 
-    def scalars(self, step: int, parts: Mapping[str, Tensor | float]) -> None:
-        """One row of figures since the last."""
-        if not self.active:
-            return
-        wall = time.monotonic() - self._since
-        pictures = self.config.log_every * self.config.batch * self.config.accumulate
-        row: dict[str, float] = {"step": step, "pictures_per_second": pictures / wall}
+    def add(self, parts: Mapping[str, Tensor]) -> None:
+        """Add the parts of a batch's loss to the next row; they stay on the device."""
         for name, value in parts.items():
-            if name.endswith("_winners"):
-                usage = losses.head_usage(value.cpu(), self.config.net.proposals)  # type: ignore[union-attr]
-                row[name.replace("_winners", "_entropy")] = losses.entropy(usage)
-            else:
-                row[name] = float(value)
-        row["waiting"] = max(0.0, 1 - sum(self._seconds.values()) / wall)
-        row |= {name: seconds / wall for name, seconds in self._seconds.items()}
-        self._seconds, self._since = {}, time.monotonic()
+            value = value.double()
+            self._sums[name] = self._sums[name] + value if name in self._sums else value
+        self._batches += 1
+
+    def figures(self, step: int, rate: float, skipped: Iterable[str]) -> None:
+        """One row: means since the last one, speed, the split of the time, head usage."""
+        if not self.active:
+            self._sums, self._batches = {}, 0
+            return
+        row: dict[str, float] = {"step": step}
+        for name, total in self._sums.items():
+            row |= _usage(name, total) if total.dim() else {name: float(total) / self._batches}
+        wall, split = self._clock.read()
+        pictures = (step - self._last) * self.config.batch * self.config.accumulate
+        row |= {"rate": rate, "pictures_per_second": pictures / wall, **split}
+        row["skipped"] = self._tell(skipped)
+        self._sums, self._batches, self._last = {}, 0, step
         self._write(row)
+        self._progress.update(step, row["loss"], row["pictures_per_second"], row)
 
     def validation(self, step: int, figures: Mapping[str, float]) -> None:
         """Figures on held-out pictures."""
-        if self.active:
-            self._write({"step": step, **{f"validation_{k}": v for k, v in figures.items()}})
+        row = {"step": step, **{f"validation_{k}": v for k, v in figures.items()}}
+        self._write(row)
+        self._progress.say(row)
+        draw_chart(self._metrics, self.out / "loss.png")
 
     def sheet(self, step: int, picture: NDArray[np.uint8]) -> None:
-        """A sample sheet as PNG."""
-        if self.active:
-            folder = self.out / "sheets"
-            folder.mkdir(exist_ok=True)
-            write_png(folder / f"{step:08d}.png", picture)
+        """A sample sheet: sketch, truth and nine a row."""
+        folder = self.out / "sheets"
+        folder.mkdir(exist_ok=True)
+        write_png(folder / f"{step:08d}.png", picture)
+        self._board.picture("sheet", picture, step)
 
     def _write(self, row: Mapping[str, float]) -> None:
-        assert self._file is not None
-        self._file.write(json.dumps(row) + "\n")
-        self._file.flush()
-        log.info(" ".join(f"{k} {v:.4g}" for k, v in row.items()))
+        with self._metrics.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+        self._board.scalars(row)
+
+    def _tell(self, skipped: Iterable[str]) -> int:
+        """Name corrupt pictures, each once; how many there are so far."""
+        for message in sorted(set(skipped) - self._told):
+            self._told.add(message)
+            log.warning("skipped (%d so far): %s", len(self._told), message)
+        return len(self._told)
+
+
+def _usage(name: str, counts: Tensor) -> dict[str, float]:
+    """Entropy of the wins, and the share of each proposal."""
+    shares = counts / counts.sum().clamp(min=1)
+    row = {name.replace("_usage", "_entropy"): losses.entropy(shares)}
+    return row | {f"{name}_{i + 1}": share for i, share in enumerate(shares.tolist())}
+
+
+def _keep_until(metrics: Path, step: int) -> None:
+    """Drop rows that a resumed run writes once more."""
+    if not metrics.exists():
+        return
+    lines = metrics.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.endswith("}") and json.loads(line)["step"] <= step]
+    metrics.write_text("".join(f"{line}\n" for line in kept if step), encoding="utf-8")

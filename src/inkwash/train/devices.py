@@ -1,0 +1,52 @@
+"""Lightning Fabric: which devices, how many processes, which precision."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import torch
+
+from inkwash.errors import BadConfig
+from inkwash.train.config import TrainConfig
+
+try:
+    from lightning_fabric import Fabric
+except ImportError:
+    try:
+        from lightning.fabric import Fabric  # type: ignore[import-not-found, no-redef]
+    except ImportError as error:
+        from inkwash.errors import MissingExtra
+
+        raise MissingExtra(
+            "training needs lightning-fabric; pip install 'inkwash[train]'"
+        ) from error
+
+__all__ = ["Fabric", "open_fabric"]
+
+
+def open_fabric(config: TrainConfig) -> Fabric:
+    """Fabric for this process, launched and seeded.
+
+    Under `torchrun` it takes the processes that torchrun started, on one node or several.
+    Raises BadConfig for a precision that Fabric or the device does not know.
+    """
+    try:
+        fabric = Fabric(accelerator="auto", precision=config.precision, **_processes(config))  # type: ignore[arg-type]
+        fabric.launch()
+    except ValueError as error:
+        raise BadConfig(f"precision = {config.precision!r} cannot be used: {error}") from error
+    fabric.seed_everything(config.seed, verbose=False)
+    if fabric.device.type == "cuda":
+        torch.set_float32_matmul_precision("high")  # TF32 in what stays in single precision
+        torch.backends.cudnn.allow_tf32 = True
+        torch.backends.cudnn.benchmark = True  # shapes do not change
+    return fabric
+
+
+def _processes(config: TrainConfig) -> dict[str, Any]:
+    if "LOCAL_WORLD_SIZE" not in os.environ:
+        return {"devices": "auto", "strategy": config.strategy}
+    here, all_of_them = int(os.environ["LOCAL_WORLD_SIZE"]), int(os.environ["WORLD_SIZE"])
+    strategy = "ddp" if all_of_them > 1 else config.strategy
+    return {"devices": here, "num_nodes": all_of_them // here, "strategy": strategy}
