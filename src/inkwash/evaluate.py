@@ -203,7 +203,7 @@ def _fit(picture: Pixels, truth: Pixels) -> Pixels:
     grow = picture.shape[1] < size[0]
     mode = cv2.INTER_LINEAR if grow else cv2.INTER_AREA
     fitted = np.asarray(cv2.resize(picture, size, interpolation=mode), np.uint8)
-    return cv2.cvtColor(fitted, cv2.COLOR_GRAY2RGB) if fitted.ndim == 2 else fitted
+    return np.repeat(fitted[..., None], 3, axis=2) if fitted.ndim == 2 else fitted
 
 
 def _write(out: Path, rows, table, strips, force: bool) -> None:

@@ -32,7 +32,7 @@ def diversity(pictures: Pixels) -> float:
     return float(np.mean(pairs)) if pairs else 0.0
 
 
-def flats_accuracy(colours: Pixels, true_colours: Pixels, areas: Floats) -> float:
+def flats_accuracy(colours: Pixels, true_colours: Pixels, areas: NDArray[np.number]) -> float:
     """Share of the area whose region has a colour within ΔE 10 of the truth's, 0…1.
 
     colours and true_colours (R, 3), areas (R,).

@@ -69,7 +69,7 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
     without by the RGB head. Raises BadPalette, BadWeights, BadConfig."""
     if not palettes:
         pictures = study.encoded.pictures[:, :, : study.size.height, : study.size.width]
-        unit = np.clip((pictures + 1) / 2, 0, 1)
+        unit = np.clip((pictures + 1) / 2, 0, 1, dtype=np.float32)
         return Proposals(pictures=np.ascontiguousarray(unit.transpose(0, 2, 3, 1)))
     count = runtime.config.proposals
     if len(palettes) not in (1, count):
