@@ -12,11 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from booru import running_booru
 from coloured import coloured, folder_of, save
+from inkwash.data.fetch import FetchConfig, fetch
 from inkwash.data.pictures import find_entries, read_entry
 from inkwash.data.prepare import PrepareConfig, prepare
+from inkwash.data.prepare.pair import make_pairs
+from inkwash.data.prepare.source import Job
 from inkwash.data.store import open_folders
 from inkwash.errors import BadConfig, BadData, MissingExtra, OutputExists, OutputFailed
 
@@ -133,12 +139,17 @@ def test_transparent_pictures_on_white(tmp_path):
 
 
 def test_colours_of_a_profile_become_srgb(tmp_path):
-    # A profile of Lab-to-XYZ cannot be made by hand; sRGB under another name must change nothing.
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    save(tmp_path / "source" / "a.png", coloured(2), icc_profile=profile.tobytes())
-    prepare(tmp_path / "source", tmp_path / "out", PrepareConfig(**{**HERE, "size": 96}))
-    [entry] = find_entries(tmp_path / "out")
-    assert np.array_equal(read_entry(entry, 96)[0], coloured(2))
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = profile.replace(b"rXYZ", b"....").replace(b"gXYZ", b"rXYZ").replace(b"....", b"gXYZ")
+    swapped = swapped.replace("sRGB".encode("utf-16-be"), "test".encode("utf-16-be"))
+    source = tmp_path / "source"
+    save(source / "a.png", coloured(2), icc_profile=profile)
+    save(source / "b.png", coloured(2), icc_profile=swapped)
+    prepare(source, tmp_path / "out", PrepareConfig(**{**HERE, "size": 96}, alike=-1))
+    plain, turned = (read_entry(entry, 96)[0] for entry in find_entries(tmp_path / "out"))
+    assert np.array_equal(plain, coloured(2))
+    expected = coloured(2)[..., [1, 0, 2]].astype(int)  # its red is our green
+    assert np.abs(turned - expected).max() <= 3
 
 
 def test_duplicates_and_near_duplicates(tmp_path):
@@ -209,6 +220,58 @@ def test_true_pairs_keep_their_lines(tmp_path):
     assert report.tally.pairs == 2
     for entry in find_entries(tmp_path / "out"):
         assert np.array_equal(read_entry(entry, 96)[1], line)
+
+
+def test_roles_are_no_pictures(tmp_path):
+    save(tmp_path / "source" / "a_color.png", coloured(1))
+    save(tmp_path / "source" / "a_line.png", 255 - coloured(1)[..., 0] // 4)
+    save(tmp_path / "source" / "a_roles.png", np.zeros((96, 96), np.uint8))
+    prepare(tmp_path / "source", tmp_path / "out", PrepareConfig(**HERE))
+    rows = [*rows_of(tmp_path / "out"), *rows_of(tmp_path / "out", "LEFT_OUT.csv")]
+    assert [row["source"] for row in rows] == ["a_color.png"]
+
+
+def test_panels_of_a_page_share_their_group(tmp_path):
+    page = np.full((220, 160, 3), 255, np.uint8)
+    for i, top in enumerate((10, 115)):
+        page[top : top + 95, 10:150] = coloured(i, 140, 95)
+    save(tmp_path / "source" / "page.png", page)
+    prepare(tmp_path / "source", tmp_path / "out", PrepareConfig(**HERE, panels=True))
+    rows = rows_of(tmp_path / "out")
+    assert [row["source"] for row in rows] == ["page.png", "page.png"]
+    assert len({(row["group"], row["split"]) for row in rows}) == 1
+    tops = [int(row["box"].split()[1]) for row in rows]
+    assert np.abs(np.subtract(tops, (10, 115))).max() <= 3
+
+
+def test_what_fetch_leaves_is_carried_on(tmp_path):
+    with running_booru() as booru:
+        (tmp_path / "urls.txt").write_text(f"{booru.url}/1.png\n{booru.url}/2.png\n")
+        fetch(tmp_path / "urls.txt", tmp_path / "source", FetchConfig(rate=0.0, smallest_side=16))
+    config = PrepareConfig(**HERE, most_ink=0.9)  # the booru's blocks are small
+    report = prepare(tmp_path / "source", tmp_path / "out", config)
+    rows = rows_of(tmp_path / "out")
+    assert report.tally.pairs == 2
+    assert {row["origin"] for row in rows} == {f"{booru.url}/1.png", f"{booru.url}/2.png"}
+    assert {row["licence"] for row in rows} == {"unknown"}
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a"]),
+)
+def test_no_bytes_stop_the_rest(tmp_path_factory, data, start):
+    path = tmp_path_factory.getbasetemp() / "any.png"
+    path.write_bytes(start + data)
+    made = make_pairs(Job(str(path.parent), path.name, ""), PrepareConfig(**HERE, panels=True))
+    assert made.failed or made.dropped
+
+
+@pytest.mark.parametrize("shape", [(1, 3000), (3000, 1), (48, 9000), (1, 1)])
+def test_extreme_shapes(tmp_path, shape):
+    picture = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    reason = reason_for(tmp_path, picture, panels=True, crop="squares")
+    assert reason == ("too much ink" if min(shape) == 48 else "too small")
 
 
 def test_a_pair_of_two_sizes_is_reported(tmp_path):

@@ -66,13 +66,21 @@ class Made:
 
 
 def make_pairs(job: Job, config: PrepareConfig) -> Made:
-    """All pairs of a picture; the same for the same file, name and settings. Raises nothing."""
+    """All pairs of a picture; the same for the same file, name and settings.
+
+    A picture that cannot be read or worked on is told in the result: it must not stop the rest.
+    """
     try:
-        data = job.path.read_bytes()
-        rgb = read_rgb(data, config.largest_pixels)
-        line = _read_line(job, rgb, config)
-    except (InkwashError, OSError) as error:
-        return Made(name=job.name, failed=str(error).removeprefix("the bytes: "))
+        return _make_pairs(job, config)
+    except (InkwashError, OSError, MemoryError, cv2.error) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return Made(name=job.name, failed=reason.removeprefix("the bytes: "))
+
+
+def _make_pairs(job: Job, config: PrepareConfig) -> Made:
+    data = job.path.read_bytes()
+    rgb = read_rgb(data, config.largest_pixels)
+    line = _read_line(job, rgb, config)
     height, width = rgb.shape[:2]
     pairs, dropped = _pairs_of(job.name, rgb, line, config)
     return Made(
@@ -126,6 +134,8 @@ def _pieces(
 ) -> Iterator[_Piece]:
     """The squares of the picture, or of each of its panels, that are large enough."""
     whole = Box(0, 0, rgb.shape[1], rgb.shape[0])
+    if whole.size.short_side < config.floor:
+        return
     for panel in (find_panels(rgb) if config.panels else []) or [whole]:
         if panel.size.short_side < config.floor:
             continue

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from inkwash.geometry import Box
 
 _LONG_SIDE = 800  # pages are looked at in this size, pixels
+_NARROWEST = 16  # pixels, at that size: nothing narrower is a page
 _TOLERANCE = 24  # how far gutter colour may differ from the margin's, 0…255
 _BRIDGE = 0.012  # of the long side: what crosses a gutter and is thinner does not join panels
 _LEAST_AREA = 0.02  # of the page
@@ -23,6 +24,8 @@ def find_panels(rgb: NDArray[np.uint8]) -> list[Box]:
     """
     height, width = rgb.shape[:2]
     scale = min(1.0, _LONG_SIDE / max(height, width))
+    if min(height, width) * scale < _NARROWEST:
+        return []
     small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     boxes = _merged([_shape_box(shape) for shape in _shapes(np.asarray(small, np.uint8))])
     cover = sum(box.size.area for box in boxes) / (small.shape[0] * small.shape[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -31,7 +32,7 @@ def map_in_order(
         yield from map(work, jobs)
         return
     context = multiprocessing.get_context("spawn")  # forking with threads about is not safe
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=use_one_thread)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
     try:
         yield from _through(pool, work, jobs, _AHEAD * workers)
     except BrokenProcessPool as error:
@@ -41,6 +42,11 @@ def map_in_order(
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
+    use_one_thread()
 
 
 def use_one_thread() -> None:
