@@ -39,6 +39,7 @@ class Feed:
             worker_init_fn=_start_worker,
             multiprocessing_context="spawn" if config.workers else None,  # forks of OpenMP hang
             pin_memory=device.type == "cuda",
+            generator=torch.Generator(),  # its own: the run's must not depend on how often it began
         )
         group: list[Batch] = []
         for batch, skipped in loader:

@@ -43,9 +43,7 @@ def train(
     samples = Samples(pictures.training, config.sample, config.seed, pictures.shares)
     feed = Feed(config, fabric, samples)
     with (
-        Watch(
-            out, config, first=run.step, device=fabric.device, active=fabric.is_global_zero
-        ) as watch,
+        Watch(out, config, fabric, run.step) as watch,
         Stop(fabric, config.log_every) as stop,
     ):
         try:

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -18,6 +17,7 @@ from inkwash.train.board import open_board
 from inkwash.train.chart import draw_chart
 from inkwash.train.clock import Clock
 from inkwash.train.config import TrainConfig
+from inkwash.train.devices import Fabric
 from inkwash.train.progress import Progress
 from inkwash.train.validate import write_png
 
@@ -27,17 +27,16 @@ log = logging.getLogger(__name__)
 class Watch:
     """Writes figures and sheets of one run; on ranks that are not the first it only counts."""
 
-    def __init__(
-        self, out: Path, config: TrainConfig, *, first: int, device: torch.device, active: bool
-    ) -> None:
-        self.out, self.config, self.active = out, config, active
-        self._clock = Clock(device)
+    def __init__(self, out: Path, config: TrainConfig, fabric: Fabric, first: int) -> None:
+        self.out, self.config, self.fabric = out, config, fabric
+        self.active = fabric.is_global_zero
+        self._clock = Clock(fabric.device)
         self._sums: dict[str, Tensor] = {}
         self._batches = 0
         self._last = first  # step of the last row
         self._told: set[str] = set()
         self._metrics = out / "metrics.jsonl"
-        if active:
+        if self.active:
             _keep_until(self._metrics, first)
             self._progress = Progress(config.steps, first)
             self._board = open_board(out / "tensorboard", first)
@@ -63,18 +62,19 @@ class Watch:
         self._batches += 1
 
     def figures(self, step: int, rate: float, skipped: Iterable[str]) -> None:
-        """One row: means since the last one, speed, the split of the time, head usage."""
-        if not self.active:
-            self._sums, self._batches = {}, 0
-            return
+        """One row: means since the last one over all ranks, speed, the split of the time, usage."""
         row: dict[str, float] = {"step": step}
         for name, total in self._sums.items():
-            row |= _usage(name, total) if total.dim() else {name: float(total) / self._batches}
+            mean = self._over_ranks(total / self._batches)
+            row |= _usage(name, mean) if mean.dim() else {name: float(mean)}
         wall, split = self._clock.read()
-        pictures = (step - self._last) * self.config.batch * self.config.accumulate
+        ranks = self.fabric.world_size
+        pictures = (step - self._last) * self.config.batch * self.config.accumulate * ranks
         row |= {"rate": rate, "pictures_per_second": pictures / wall, **split}
-        row["skipped"] = self._tell(skipped)
         self._sums, self._batches, self._last = {}, 0, step
+        if not self.active:
+            return
+        row["skipped"] = self._tell(skipped)
         self._write(row)
         self._progress.update(step, row["loss"], row["pictures_per_second"], row)
 
@@ -92,6 +92,13 @@ class Watch:
         write_png(folder / f"{step:08d}.png", picture)
         self._board.picture("sheet", picture, step)
 
+    def _over_ranks(self, value: Tensor) -> Tensor:
+        if self.fabric.world_size == 1:
+            return value
+        mean = self.fabric.all_reduce(value, reduce_op="mean")
+        assert isinstance(mean, Tensor)
+        return mean
+
     def _write(self, row: Mapping[str, float]) -> None:
         with self._metrics.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
@@ -107,7 +114,7 @@ class Watch:
 
 def _usage(name: str, counts: Tensor) -> dict[str, float]:
     """Entropy of the wins, and the share of each proposal."""
-    shares = counts / counts.sum().clamp(min=1)
+    shares = counts / counts.sum().clamp(min=1e-9)
     row = {name.replace("_usage", "_entropy"): losses.entropy(shares)}
     return row | {f"{name}_{i + 1}": share for i, share in enumerate(shares.tolist())}
 
