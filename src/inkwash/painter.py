@@ -6,9 +6,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
+from inkwash.characters import recast, with_cast
+from inkwash.choices import (
+    Mask,
+    hold,
+    locked_regions,
+    mask_of,
+    regions_with,
+    snapped,
+    told_to_network,
+)
 from inkwash.errors import BadConfig
 from inkwash.hints import Hints
-from inkwash.palettes import Palette
+from inkwash.palettes import CharacterSheet, Palette
 from inkwash.propose import Proposals, Study, WorkSize, propose, study
 from inkwash.proposer import propose_palettes
 from inkwash.regions import Regions, segment
@@ -27,11 +39,20 @@ class PaintRequest:
     style: Style = "flat"
     pick: int | Literal["best"] = "best"  # the chosen colouring, counted from 1
     hints: Hints | None = None
+    only_hinted: bool = False  # regions without a hint stay as they are, to the byte
     palettes: tuple[Palette, ...] = ()  # one for all nine, or one each; none: proposed ones
+    snap: float | None = None  # 0…1: colour freely, then move flats so far towards the palette
+    characters: CharacterSheet | None = None  # whose colours the page has, instead of palettes
     head: Head = "auto"  # "auto": the palette head where the weights have one
     work_size: WorkSize = "auto"  # short side of what the network sees
     gap: float | Literal["auto"] = "auto"  # openings up to this many pixels are closed
     seed: int = 0  # of the proposed palettes
+
+    def __post_init__(self) -> None:
+        if self.characters is not None and self.palettes:
+            raise BadConfig("palettes and characters were both given; choose one")
+        if self.snap is not None and len(self.palettes) != 1:
+            raise BadConfig(f"snap needs one palette, {len(self.palettes)} were given")
 
 
 class Painter:
@@ -50,17 +71,46 @@ class Painter:
         """
         return cls(load(weights, backend=backend, threads=threads))
 
-    def paint(self, source: object, request: PaintRequest | None = None, **changes) -> Painting:
+    def paint(
+        self,
+        source: object,
+        request: PaintRequest | None = None,
+        *,
+        previous: Painting | None = None,
+        **changes,
+    ) -> Painting:
         """Read, propose, segment and settle one sketch.
 
         source: whatever `inkwash.sketch.read` takes, or a Sketch. changes: fields of PaintRequest.
+        previous: an earlier painting of the sketch. Locked regions are taken from it, with
+        `only_hinted` all regions without a hint; by default it is the painting without hints.
         Raises BadSketch, BadHints, BadPalette, BadConfig.
         """
         request = replace(request or PaintRequest(), **changes)
         sketch = source if isinstance(source, Sketch) else read(source)  # type: ignore[arg-type]
         check_hints(request.hints, sketch)
-        proposals = self.propose(self.study(sketch, request), request)
-        return finish(proposals, segment(sketch.lines, gap=request.gap), sketch, request)
+        if previous is None:
+            regions = segment(sketch.lines, gap=request.gap)
+            if not _holds(request):
+                return self._fresh(sketch, regions, request, request.hints)
+            previous = self._fresh(sketch, regions, replace(request, hints=None), None)
+        _check_previous(previous, sketch)
+        return self._again(previous, request)
+
+    def reroll(
+        self, painting: Painting, seed: int, request: PaintRequest | None = None
+    ) -> Painting:
+        """New proposals, in which all regions that were chosen or locked hold.
+
+        They go to the network as hints, so that the rest can follow them. Raises BadConfig.
+        """
+        request = replace(request or PaintRequest(), seed=seed)
+        locked = locked_regions(request.hints, painting.regions)
+        kept = locked | mask_of(painting.decided, painting.regions)
+        told = told_to_network(request.hints, painting, np.flatnonzero(kept).tolist())
+        found = self._fresh(painting.sketch, painting.regions, request, told)
+        held = hold(found, [painting.colourings[painting.chosen]], kept)
+        return replace(held, decided=frozenset(np.flatnonzero(kept).tolist()))
 
     def study(self, sketch: Sketch, request: PaintRequest) -> Study:
         """Run the trunk; keep the result to try other palettes without running it again."""
@@ -70,17 +120,36 @@ class Painter:
         """Nine colourings of a studied sketch under the request's palettes."""
         return propose(studied, self.runtime, self._palettes(request))
 
+    def _fresh(
+        self, sketch: Sketch, regions: Regions, request: PaintRequest, told: Hints | None
+    ) -> Painting:
+        """A painting that owes nothing to an earlier one; the network is told these hints."""
+        studied = self.study(sketch, replace(request, hints=told))
+        return finish(self.propose(studied, request), regions, sketch, request)
+
+    def _again(self, previous: Painting, request: PaintRequest) -> Painting:
+        """A new painting of the same sketch that keeps what was asked for of the previous one."""
+        kept = _kept(request, previous.regions)
+        locked = np.flatnonzero(kept & locked_regions(request.hints, previous.regions))
+        told = told_to_network(request.hints, previous, locked.tolist())
+        found = self._fresh(previous.sketch, previous.regions, request, told)
+        _check_count(found, previous)
+        chosen = previous.chosen if request.pick == "best" else found.chosen
+        return replace(hold(found, previous.colourings, kept), chosen=chosen)
+
     def _palettes(self, request: PaintRequest) -> tuple[Palette, ...]:
         config = self.runtime.config
+        given = request.palettes if request.snap is None else ()
+        if request.characters is not None:
+            proposed = propose_palettes(config.proposals, request.seed)
+            given = tuple(with_cast(palette, request.characters) for palette in proposed)
         wanted = "palette" if config.keys else "rgb"
-        head = wanted if request.head == "auto" and not request.palettes else request.head
+        head = wanted if request.head == "auto" and not given else request.head
         if head == "rgb":
-            if request.palettes:
-                raise BadConfig("the RGB head takes no palettes; leave out --palette or --head rgb")
+            if given:
+                raise BadConfig("the RGB head takes no palettes; give snap too, or another head")
             return ()
-        if request.palettes:
-            return request.palettes
-        return propose_palettes(config.proposals, request.seed)
+        return given or propose_palettes(config.proposals, request.seed)
 
 
 def finish(
@@ -88,6 +157,10 @@ def finish(
 ) -> Painting:
     """Settle, and choose the colouring that was asked for. Raises BadConfig for a wrong pick."""
     painting = settle(proposals, regions, sketch, hints=request.hints, style=request.style)
+    if request.snap is not None:
+        painting = snapped(painting, request.palettes[0], request.snap, request.hints)
+    if request.characters is not None:
+        painting = recast(painting, request.characters, request.hints)
     if request.pick == "best":
         return painting
     if not 1 <= request.pick <= proposals.count:
@@ -99,6 +172,30 @@ def check_hints(hints: Hints | None, sketch: Sketch) -> None:
     """Raise BadHints when hints were made for a picture of another size."""
     if hints is not None:
         hints.expect_size(sketch.size)
+
+
+def _holds(request: PaintRequest) -> bool:
+    """Whether anything is to stay as it was."""
+    return request.only_hinted or bool(request.hints and request.hints.of_kind("lock"))
+
+
+def _kept(request: PaintRequest, regions: Regions) -> Mask:
+    """The regions that stay as they were: locked ones, or all that no hint speaks for."""
+    locked = locked_regions(request.hints, regions)
+    if not request.only_hinted:
+        return locked
+    return locked | ~regions_with(request.hints, regions, "colour", "suggest", "clear")
+
+
+def _check_previous(previous: Painting, sketch: Sketch) -> None:
+    if previous.sketch is not sketch and not np.array_equal(previous.sketch.ink, sketch.ink):
+        raise BadConfig("the previous painting is of another sketch; leave it out")
+
+
+def _check_count(painting: Painting, previous: Painting) -> None:
+    ours, theirs = len(painting.colourings), len(previous.colourings)
+    if ours != theirs:
+        raise BadConfig(f"the previous painting has {theirs} colourings, these weights make {ours}")
 
 
 __all__ = ["Head", "Invert", "PaintRequest", "Painter", "check_hints", "finish"]

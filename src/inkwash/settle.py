@@ -56,6 +56,7 @@ class Painting:
     colourings: tuple[Colouring, ...]
     chosen: int = 0
     notes: tuple[str, ...] = ()
+    decided: frozenset[int] = frozenset()  # regions that the artist chose or locked
 
 
 def settle(
@@ -91,15 +92,21 @@ def apply_hints(
     colourings: list[Colouring], regions: Regions, hints: Hints
 ) -> tuple[list[Colouring], tuple[str, ...]]:
     """Exact colours and cleared regions in every colouring; the later of two hints wins."""
+    said, notes = last_words(hints, regions)
+    return [_obeying(colouring, said) for colouring in colourings], notes
+
+
+def last_words(hints: Hints, regions: Regions) -> tuple[dict[int, Hint], tuple[str, ...]]:
+    """Region → the last hint that decides about it, and a note for each two that fight."""
     said: dict[int, Hint] = {}
     notes = []
-    for hint in hints.of_kind("colour", "clear"):
+    for hint in hints.of_kind("colour", "clear", "lock"):
         label = region_under(hint, regions)
         before = said.get(label)
         if before is not None and (before.kind, before.rgb) != (hint.kind, hint.rgb):
             notes.append(f"two hints speak for region {label}; the later one wins")
         said[label] = hint
-    return [_obeying(colouring, said) for colouring in colourings], tuple(dict.fromkeys(notes))
+    return said, tuple(dict.fromkeys(notes))
 
 
 def region_under(hint: Hint, regions: Regions) -> int:
@@ -117,7 +124,8 @@ def region_under(hint: Hint, regions: Regions) -> int:
 def _obeying(colouring: Colouring, said: dict[int, Hint]) -> Colouring:
     colours, clear = colouring.colours.copy(), colouring.clear.copy()
     for label, hint in said.items():
-        clear[label] = hint.kind == "clear"
+        if hint.kind != "lock":
+            clear[label] = hint.kind == "clear"
         if hint.rgb is not None:
             colours[label] = hint.rgb
     return replace(colouring, colours=colours, clear=clear)
