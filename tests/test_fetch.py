@@ -90,7 +90,7 @@ def test_retry_after_holds_the_whole_host_back(tmp_path, booru):
     fetch(urls, tmp_path / "out", FetchConfig(**QUICK, concurrency=2))
     told = booru.times["/slow-down"][0]
     rest = [t - told for times in booru.times.values() for t in times]
-    assert sum(0.2 < t < 0.95 for t in rest) == 0
+    assert sum(0.5 < t < 0.95 for t in rest) == 0  # those under way may still arrive
     assert sum(t >= 0.95 for t in rest) > 20
 
 

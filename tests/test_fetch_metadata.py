@@ -142,6 +142,18 @@ def test_broken_json_is_named(tmp_path):
     ]
 
 
+def test_half_a_character_is_named(tmp_path):
+    artist = [{"id": "2", "name": "\ud83d", "category": "1"}]
+    changes = (
+        {"tags": artist},
+        {"source": "\ud83d"},
+        {"large_file_url": "https://a.example/\ud83d"},
+    )
+    posts, bad = read(tmp_path / "2021.json", "\n".join(danbooru_row(**c) for c in changes))
+    assert posts == []
+    assert [row.reason for row in bad] == ["is not UTF-8"] * 3
+
+
 def test_url_list(tmp_path):
     text = "# mine\nhttps://a.example/x/cat.png\n\nhttps://b.example/cat.png\nnonsense\n"
     posts, [bad] = read(tmp_path / "urls.txt", text)

@@ -274,6 +274,15 @@ def test_extreme_shapes(tmp_path, shape):
     assert reason == ("too much ink" if min(shape) == 48 else "too small")
 
 
+def test_a_name_that_is_not_utf8(tmp_path):
+    source = folder_of(tmp_path / "source", 2)
+    os.rename(source / "000.png", os.fsencode(source) + b"/caf\xe9.png")
+    report = prepare(source, tmp_path / "out", PrepareConfig(**HERE))
+    assert report.tally.pairs == 1
+    assert [reason for _, reason in report.failures] == ["its name is not UTF-8; rename it"]
+    assert rows_of(tmp_path / "out", "LEFT_OUT.csv")[0]["source"] == "caf\\udce9.png"
+
+
 def test_a_pair_of_two_sizes_is_reported(tmp_path):
     save(tmp_path / "source" / "a_color.png", coloured(1))
     save(tmp_path / "source" / "a_line.png", np.full((50, 50), 255, np.uint8))

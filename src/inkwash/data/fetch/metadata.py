@@ -133,7 +133,7 @@ def _danbooru_post(row: dict[str, Any], config: FetchConfig) -> Post:
         width=_number(row.get("image_width")),
         height=_number(row.get("image_height")),
         tags=frozenset(tag.lower() for tag in tags),
-        author=" ".join(artists),
+        author=_text(" ".join(artists)),
         group=artists[0] if artists else str(parent) if _number(parent) else name,
         origin=_text(row.get("source") or ""),
     )
@@ -147,11 +147,13 @@ def _danbooru_url(row: dict[str, Any], config: FetchConfig) -> str:
     if not config.url_template:
         raise ValueError("has no file_url; say where the files are with --url-template")
     number = int(row["id"])
-    return config.url_template.format(
-        id=number,
-        bucket=f"{number % 1000:04d}",
-        md5=row.get("md5", ""),
-        ext=row.get("file_ext", "jpg"),
+    return _url(
+        config.url_template.format(
+            id=number,
+            bucket=f"{number % 1000:04d}",
+            md5=row.get("md5", ""),
+            ext=row.get("file_ext", "jpg"),
+        )
     )
 
 

@@ -59,7 +59,7 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Write down one source picture, or {"shard": name} for a finished shard."""
         try:
-            self._file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+            self._file.write(json.dumps(entry).encode() + b"\n")
             self._file.flush()
         except OSError as error:
             raise refused(self.path, error) from error
@@ -148,7 +148,7 @@ class Journal:
     def _write_table(self, name: str, columns: tuple[str, ...], rows: Iterator[Entry]) -> None:
         part = self.parts / name
         try:
-            with part.open("w", newline="", encoding="utf-8") as text:
+            with part.open("w", newline="", encoding="utf-8", errors="backslashreplace") as text:
                 writer = csv.writer(text, lineterminator="\n")
                 writer.writerow(columns)
                 writer.writerows([row.get(column, "") for column in columns] for row in rows)

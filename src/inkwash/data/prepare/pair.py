@@ -71,7 +71,10 @@ def make_pairs(job: Job, config: PrepareConfig) -> Made:
     A picture that cannot be read or worked on is told in the result: it must not stop the rest.
     """
     try:
+        job.name.encode()
         return _make_pairs(job, config)
+    except UnicodeEncodeError:
+        return Made(name=job.name, failed="its name is not UTF-8; rename it")
     except (InkwashError, OSError, MemoryError, cv2.error) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         return Made(name=job.name, failed=reason.removeprefix("the bytes: "))
