@@ -157,11 +157,15 @@ def _near(same: Mask, region: int, regions: Regions) -> Mask:
 
 
 def _mixed_tone(mine: Tone, other: Tone, neutral: int, taken: Mask, labels) -> NDArray[np.uint8]:
-    ours, theirs = (
-        np.uint8(neutral) if tone is None else tone() if callable(tone) else tone
-        for tone in (mine, other)
-    )
-    return np.where(taken[labels], theirs, ours)
+    """(H, W), or (H, W, 3) where one of the two tones is."""
+    pair = [
+        np.full((1, 1), neutral, np.uint8) if tone is None else tone() for tone in (mine, other)
+    ]
+    mask = taken[labels]
+    if any(pixels.ndim == 3 for pixels in pair):
+        mask = mask[..., None]
+        pair = [pixels if pixels.ndim == 3 else pixels[..., None] for pixels in pair]
+    return np.where(mask, pair[1], pair[0])
 
 
 def _colouring(painting: Painting, proposal: int) -> Colouring:

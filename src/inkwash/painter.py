@@ -102,9 +102,10 @@ class Painter:
     ) -> Painting:
         """New proposals, in which all regions that were chosen or locked hold.
 
-        They go to the network as hints, so that the rest can follow them. Raises BadConfig.
+        They go to the network as hints, so that the rest can follow. Raises BadConfig, BadHints.
         """
         request = replace(request or PaintRequest(), seed=seed)
+        check_hints(request.hints, painting.sketch)
         locked = locked_regions(request.hints, painting.regions)
         kept = locked | mask_of(painting.decided, painting.regions)
         told = told_to_network(request.hints, painting, np.flatnonzero(kept).tolist())
