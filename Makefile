@@ -9,7 +9,7 @@ OUT ?= painted
 DATA ?= data
 RUN ?= runs/default
 
-.PHONY: paint test check format bench leak train examples clean
+.PHONY: paint test check format bench train examples pictures clean
 
 paint: $(VENV)/.painting
 	$(BIN)/inkwash paint "$(SKETCH)" --out "$(OUT)" --format png,sheet,psd --force
@@ -29,13 +29,16 @@ format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.development
-	$(BIN)/python benchmarks/paint.py
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 train: $(VENV)/.development
 	$(BIN)/inkwash train recipes/default.toml --data "$(DATA)" --out "$(RUN)"
 
 examples: $(VENV)/.development
 	$(BIN)/inkwash data examples --out examples --force
+
+pictures: $(VENV)/.development
+	$(BIN)/python docs/pictures/make.py
 
 clean:
 	rm -rf $(VENV) $(OUT)

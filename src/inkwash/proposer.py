@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,7 @@ from inkwash.palettes import Palette, library
 def propose_palettes(count: int, seed: int = 0) -> tuple[Palette, ...]:
     """`count` palettes of the library with skin that people have: a random first one, then always
     the one that is farthest from those already taken, so that proposals differ by construction."""
-    candidates = [palette for palette in library().values() if has_natural_skin(palette)]
-    distance = _distances(candidates)
+    candidates, distance = _candidates()
     rng = np.random.default_rng(seed)
     chosen = [int(rng.integers(len(candidates)))]
     while len(chosen) < min(count, len(candidates)):
@@ -23,6 +23,13 @@ def propose_palettes(count: int, seed: int = 0) -> tuple[Palette, ...]:
         nearest[chosen] = -1
         chosen.append(int(nearest.argmax()))
     return tuple(candidates[index] for index in chosen)
+
+
+@cache
+def _candidates() -> tuple[list[Palette], NDArray[np.floating]]:
+    """The palettes to choose from, and how far each is from each."""
+    palettes = [palette for palette in library().values() if has_natural_skin(palette)]
+    return palettes, _distances(palettes)
 
 
 def has_natural_skin(palette: Palette) -> bool:
