@@ -130,3 +130,53 @@ def test_placement_errors_are_zero_for_a_sure_and_right_choice():
 def test_entropy_is_one_for_even_use_and_zero_for_a_single_head():
     assert losses.entropy(losses.head_usage(torch.arange(9), 9)) == pytest.approx(1)
     assert losses.entropy(losses.head_usage(torch.zeros(5, dtype=torch.long), 9)) == 0
+
+
+def test_sparse_errors_have_the_values_of_the_whole_and_the_gradient_of_the_winner(batch):
+    pictures, truth, sketch = batch
+    for weight, tolerance in ((1.0, 1e-6), (losses.MIN_WEIGHT, 2e-3)):
+        gradients = []
+        for sparse in (False, True):
+            asked = pictures.clone().requires_grad_()
+            if sparse:
+                errors = losses.sparse_errors(asked, truth, sketch, halves)
+            else:
+                errors = losses.image_errors(losses.layer_errors(asked, truth, sketch, halves))
+            gradients.append((losses.collect(errors, weight), asked))
+        (loss, whole), (same, sparse_ones) = gradients
+        assert torch.allclose(loss, same, rtol=1e-6)
+        loss.backward()
+        same.backward()
+        apart = (whole.grad - sparse_ones.grad).norm() / whole.grad.norm()
+        assert apart < tolerance
+
+
+def test_the_gradient_of_the_pixels_is_exact_for_all_proposals_when_sparse(batch):
+    pictures, truth, sketch = batch
+    asked = pictures.clone().requires_grad_()
+    errors = losses.sparse_errors(asked, truth, sketch, halves)
+    losses.collect(errors, 0.0).backward()
+    losers = torch.ones(2, 3, dtype=torch.bool).scatter(1, losses.winners(errors)[:, None], False)
+    other = pictures.clone().requires_grad_()
+    pixels = losses.image_errors(losses.layer_errors(other, truth, sketch, None))
+    losses.collect(pixels, 0.0).backward()
+    assert torch.allclose(asked.grad[losers], other.grad[losers])
+
+
+def test_features_of_the_truth_are_made_once_when_sparse(batch):
+    pictures, truth, sketch = batch
+    seen = []
+
+    def counting(x):
+        seen.append(len(x))
+        return halves(x)
+
+    losses.sparse_errors(pictures, truth, sketch, counting)
+    assert sorted(seen) == [2, 2, 6]  # the truth, the winners, all proposals
+
+
+def test_wins_count_pictures_or_regions_with_any_error():
+    errors = torch.tensor([[3.0, 1.0, 2.0], [6.0, 9.0, 5.0]])
+    assert losses.wins(errors).tolist() == [0, 1, 1]
+    by_region = torch.tensor([[[1.0, 0, 5], [2.0, 0, 4]]])  # the second region is empty
+    assert losses.wins(by_region).tolist() == [1, 1]

@@ -8,6 +8,7 @@ over layers ends where the file ends, and `layers` says so.
 from __future__ import annotations
 
 from pathlib import Path
+from pickle import UnpicklingError
 
 import torch
 from torch import Tensor, nn
@@ -60,23 +61,31 @@ class Vgg(nn.Module):
 
 def load_vgg(path: Path) -> Vgg:
     """Read VGG-19's first layers. Raises BadWeights for a file that does not hold them."""
+    read = _read_safetensors if path.suffix == ".safetensors" else _read_published
     try:
-        if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
-            tensors = {key: value.float() for key, value in load_file(path).items()}
-            mean, std = CAFFE_MEAN, (1.0, 1.0, 1.0)
-        else:
-            state = torch.load(path, map_location="cpu", weights_only=True)
-            tensors = _from_torchvision(state)
-            mean = tuple(255 * value for value in TORCH_MEAN)
-            std = tuple(255 * value for value in TORCH_STD)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        vgg = read(path)
+    except (OSError, EOFError, ValueError, KeyError, RuntimeError, UnpicklingError) as error:
         raise BadWeights(f"{path}: cannot be read as VGG-19 weights ({error})") from error
-    vgg = Vgg(tensors, mean, std)
     if not vgg.layers:
         raise BadWeights(f"{path}: holds no layer up to conv1_2 of VGG-19")
     return vgg
+
+
+def _read_safetensors(path: Path) -> Vgg:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        tensors = load_file(path)
+    except SafetensorError as error:
+        raise ValueError(str(error)) from error
+    return Vgg({key: value.float() for key, value in tensors.items()}, CAFFE_MEAN, (1.0, 1.0, 1.0))
+
+
+def _read_published(path: Path) -> Vgg:
+    tensors = _from_torchvision(torch.load(path, map_location="cpu", weights_only=True))
+    mean, std = (tuple(255 * value for value in values) for values in (TORCH_MEAN, TORCH_STD))
+    return Vgg(tensors, mean, std)
 
 
 def _convolution(name: str, tensors: dict[str, Tensor]) -> nn.Conv2d:

@@ -9,29 +9,43 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from inkwash.cli.report import say_json
+from inkwash.cli.report import say_json, say_text
 
 
 def train(
     recipe: Path,
     *,
-    data: Annotated[list[Path], Parameter(help="Folders of pictures; may be given repeatedly.")],
-    out: Annotated[Path, Parameter(help="Folder of the run.")],
+    data: Annotated[
+        list[str] | None,
+        Parameter(help="Folders of pictures, tar shards or URLs of shards; may be repeated."),
+    ] = None,
+    out: Annotated[Path, Parameter(help="Folder of the run.")] = Path("run"),
     set: Annotated[
         list[str] | None, Parameter(help="key=value, instead of what the recipe says.")
     ] = None,
     resume: Annotated[bool, Parameter(negative="", help="Go on from the last checkpoint.")] = False,
+    measure_lambda: Annotated[
+        bool, Parameter(negative="", help="Print λ measured on the data, and stop.")
+    ] = False,
     json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
 ) -> int:
     """Train a network; metrics, sheets and checkpoints are written to the folder of the run."""
     from inkwash.extras import need
 
-    need("train", "torch", "lightning_fabric", "safetensors")
+    need("train", "torch", "safetensors")
     from inkwash.train.config import load_recipe
-    from inkwash.train.loop import train as run
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    folder = run(load_recipe(recipe, set), data, out, resume=resume)
+    config = load_recipe(recipe, set)
+    if measure_lambda:
+        from inkwash.train.magnitudes import as_toml, measure_lambdas
+
+        lambdas = measure_lambdas(config, data or [])
+        say_json({"lambdas": lambdas}) if json else say_text(as_toml(lambdas))
+        return 0
+    from inkwash.train.loop import train as run
+
+    folder = run(config, data or [], out, resume=resume)
     if json:
         say_json({"run": str(folder)})
     return 0

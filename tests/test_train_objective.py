@@ -1,0 +1,122 @@
+"""A batch to one number: windows, roles, and savings that do not change the gradient."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from inkwash import losses
+from inkwash.data.sample import UNASSIGNED, SampleConfig, Samples
+from inkwash.data.store import PictureStore, open_folders
+from inkwash.perceptual import load_vgg
+from inkwash.train.config import LossConfig
+from inkwash.train.feed import to_tensors
+from inkwash.train.objective import Objective, crop, placement_targets, random_window
+from tiny_net import TINY, tiny_net
+from training import write_pictures, write_vgg
+
+CONFIG = SampleConfig(size=32)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> PictureStore:
+    return open_folders([write_pictures(tmp_path_factory.mktemp("pictures"))], 48)[0]
+
+
+def batch_of(store: PictureStore, config: SampleConfig = CONFIG) -> dict[str, Tensor]:
+    samples = Samples(store, config, seed=1)
+    return to_tensors([samples[position] for position in range(4)])
+
+
+def gradient(objective: Objective, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+    objective.zero_grad()
+    loss, _ = objective(batch)
+    loss.backward()
+    parts = [p.grad.flatten() for p in objective.net.parameters() if p.grad is not None]
+    return loss.detach(), torch.cat(parts)
+
+
+@pytest.mark.parametrize(("min_weight", "tolerance"), [(1.0, 1e-4), (0.999, 2e-3)])
+def test_sparse_gives_the_loss_and_gradient_of_all(
+    store: PictureStore, tmp_path: Path, min_weight: float, tolerance: float
+):
+    vgg, batch = load_vgg(write_vgg(tmp_path / "vgg.safetensors")), batch_of(store)
+    config = LossConfig(perceptual="all", min_weight=min_weight)
+    whole, ours = gradient(Objective(tiny_net(), vgg, config), batch)
+    config = replace(config, perceptual="sparse")
+    sparse, theirs = gradient(Objective(tiny_net(), vgg, config), batch)
+    assert torch.allclose(whole, sparse, rtol=1e-5)
+    assert (ours - theirs).norm() / ours.norm() < tolerance
+
+
+@pytest.mark.parametrize("regions", ["colours", "connected"])
+def test_a_minimum_by_region_is_never_above_the_images(store: PictureStore, regions):
+    batch = batch_of(store, replace(CONFIG, regions=regions))
+    found = {}
+    for minimum in ("image", "region"):
+        config = LossConfig(perceptual="winner", minimum=minimum, min_weight=1.0)
+        found[minimum] = Objective(tiny_net(), None, config)(batch)[0]
+    assert found["region"] < found["image"]
+
+
+def test_the_images_share_of_the_region_minimum_is_mixed_in(store: PictureStore):
+    batch = batch_of(store)
+    values = []
+    for minimum, share in (("image", 0.0), ("region", 0.0), ("region", 0.25)):
+        config = LossConfig(perceptual="winner", minimum=minimum, image_share=share)  # type: ignore[arg-type]
+        values.append(Objective(tiny_net(), None, config)(batch)[0])
+    image, region, mixed = values
+    assert torch.allclose(mixed, 0.75 * region + 0.25 * image, rtol=1e-5)
+
+
+def test_connected_regions_are_connected_and_the_largest_comes_first(store: PictureStore):
+    import cv2
+
+    regions = batch_of(store, replace(CONFIG, regions="connected"))["regions"].numpy()
+    for labels in regions:
+        sizes = np.bincount(labels.ravel())
+        assert sizes[0] == sizes.max()
+        for label in range(min(len(sizes), 40)):
+            count, _ = cv2.connectedComponents((labels == label).astype(np.uint8), connectivity=4)
+            assert count <= 2  # what is not it, and it
+
+
+def test_windows_lie_inside_and_on_multiples_of_sixteen():
+    torch.manual_seed(0)
+    picture = torch.arange(64 * 96).reshape(1, 1, 64, 96)
+    starts = set()
+    for _ in range(200):
+        window = crop(picture, random_window(picture, 32))
+        assert window.shape == (1, 1, 32, 32)
+        top, left = divmod(int(window[0, 0, 0, 0]), 96)
+        assert top % 16 == left % 16 == 0
+        starts.add((top, left))
+    assert len(starts) == 15  # three rows of five
+
+
+def test_a_window_larger_than_the_picture_is_the_picture():
+    picture = torch.rand(2, 3, 16, 16)
+    assert torch.equal(crop(picture, random_window(picture, 64)), picture)
+
+
+def test_roles_decide_the_target_where_they_are_known(store: PictureStore):
+    batch = batch_of(store)
+    batch["assigned"] = torch.full_like(batch["assigned"], UNASSIGNED)
+    batch["assigned"][:, 0] = 2
+    targets = placement_targets(batch, 5.0)
+    assert torch.equal(targets[:, 2, 0], torch.ones_like(targets[:, 2, 0]))
+    near = losses.palette_targets(batch["lab"].float(), batch["palette_lab"], batch["present"], 5.0)
+    assert torch.equal(targets[:, :, 1:], near[:, :, 1:])
+
+
+def test_parts_are_detached_and_usage_counts_every_picture(store: PictureStore):
+    config = LossConfig(perceptual="winner", palette=1.0)
+    loss, parts = Objective(tiny_net(TINY), None, config)(batch_of(store))
+    assert not any(part.requires_grad for part in parts.values())
+    assert int(parts["rgb_usage"].sum()) == int(parts["palette_usage"].sum()) == 4
+    assert torch.equal(parts["loss"], loss.detach())
