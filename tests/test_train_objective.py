@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from inkwash import losses
 from inkwash.data.sample import UNASSIGNED, SampleConfig, Samples
@@ -120,3 +121,46 @@ def test_parts_are_detached_and_usage_counts_every_picture(store: PictureStore):
     assert not any(part.requires_grad for part in parts.values())
     assert int(parts["rgb_usage"].sum()) == int(parts["palette_usage"].sum()) == 4
     assert torch.equal(parts["loss"], loss.detach())
+
+
+class NothingAsked(TorchDispatchMode):
+    """Fails where a value is taken from the device: there the host would wait for it."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        assert "_local_scalar_dense" not in str(func), "a value is taken from the device"
+        assert "nonzero" not in str(func), "a shape depends on values"
+        return func(*args, **(kwargs or {}))
+
+
+CONFIGS = {
+    "embedded": LossConfig(perceptual="winner", perceptual_crop=16, palette=2.0, hint=0.2),
+    "paper": LossConfig(perceptual="all"),
+    "sparse": LossConfig(perceptual="sparse"),
+    "region": LossConfig(perceptual="winner", minimum="region", image_share=0.5),
+}
+
+
+@pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS.keys())
+def test_a_step_takes_no_value_from_the_device(store: PictureStore, tmp_path: Path, config):
+    objective = Objective(tiny_net(), load_vgg(write_vgg(tmp_path / "vgg.safetensors")), config)
+    batch = batch_of(store)
+    with NothingAsked():
+        loss, _ = objective(batch)
+        loss.backward()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS.keys())
+def test_a_step_is_one_graph_for_the_compiler(store: PictureStore, tmp_path: Path, config):
+    objective = Objective(tiny_net(), load_vgg(write_vgg(tmp_path / "vgg.safetensors")), config)
+    batch = batch_of(store)
+    compiled = torch.compile(objective, fullgraph=True, backend="aot_eager")
+    torch.manual_seed(3)
+    whole, ours = gradient(objective, batch)
+    torch.manual_seed(3)
+    objective.zero_grad()
+    loss, _ = compiled(batch)
+    loss.backward()
+    theirs = torch.cat([p.grad.flatten() for p in objective.net.parameters() if p.grad is not None])
+    assert torch.allclose(loss, whole, rtol=1e-5)
+    assert (ours - theirs).norm() / ours.norm() < 1e-3
