@@ -58,7 +58,7 @@ class Cells:
         return owner.reshape(self.shape)
 
     def _sum(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
-        return np.bincount(self.region, values, minlength=self.count)
+        return np.bincount(self.region, values, minlength=self.count).astype(np.float64)
 
     def _median(self, values: Floats) -> Floats:
         order = np.lexsort((values, self.region))
@@ -93,8 +93,11 @@ def find_cells(regions: Regions, shape: tuple[int, int]) -> Cells:
 def _sum_pairs(labels, cells, weight, shape):
     """Entries of one region and cell joined, their weights added."""
     area = shape[0] * shape[1]
-    keys, inverse = np.unique(labels * area + cells, return_inverse=True)
-    return keys // area, keys % area, np.bincount(inverse, weight)
+    keys = labels * area + cells
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))  # runs first: sorting is what takes time
+    keys, inverse = np.unique(keys[starts], return_inverse=True)
+    summed = np.bincount(inverse, np.add.reduceat(weight, starts))
+    return keys // area, keys % area, summed.astype(np.float64)
 
 
 def _cell_of(regions: Regions, label: int, shape: tuple[int, int]) -> int:

@@ -5,9 +5,8 @@ Regions are labels of `painting.regions`, proposals are counted from 0, as in `P
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
 
 import cv2
 import numpy as np
@@ -18,6 +17,7 @@ from inkwash.hints import Dot, Hint, Hints
 from inkwash.palettes import Palette, snap
 from inkwash.regions import Regions
 from inkwash.settle import Colouring, Painting, last_words, region_under
+from inkwash.tone import mixed as mix_tones
 
 NEAR = 0.02  # of the short side: parts of one thing that a strand of hair or a strap divides
 _SIGHT = 512  # pixels along the short side at which nearness is looked at
@@ -25,7 +25,6 @@ _DOT = 1 / 85  # of the short side: three pixels at the network's usual size
 
 Labels = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-Tone = Callable[[], NDArray[np.uint8]] | None
 
 
 def choose(painting: Painting, region: int, proposal: int, *, spread: bool = False) -> Painting:
@@ -72,32 +71,24 @@ def hold(painting: Painting, earlier: Sequence[Colouring], kept: Mask) -> Painti
 
 def mixed(ours: Colouring, theirs: Colouring, taken: Mask, regions: Regions) -> Colouring:
     """Ours, but the regions `taken` (R,) with colour, transparency and shading from theirs."""
-
-    def tone(mine: Tone, other: Tone, neutral: int) -> Tone:
-        if mine is None and other is None:
-            return None
-        return cache(lambda: _mixed_tone(mine, other, neutral, taken, regions.labels))
-
     return replace(
         ours,
         colours=np.where(taken[:, None], theirs.colours, ours.colours),
         clear=np.where(taken, theirs.clear, ours.clear),
-        shade=tone(ours.shade, theirs.shade, 255),
-        light=tone(ours.light, theirs.light, 0),
+        tones=mix_tones(ours.tones, theirs.tones, taken),
     )
 
 
-def snapped(painting: Painting, palette: Palette, strength: float, hints: Hints | None) -> Painting:
-    """Every flat moved towards the palette's nearest colour by ΔE2000, by `strength` 0…1;
-    hinted regions keep the colour that was given. Raises BadPalette for another strength."""
-    moved = replace(
-        painting,
-        colourings=tuple(
-            replace(colouring, colours=snap(colouring.colours, palette, strength))
-            for colouring in painting.colourings
-        ),
-    )
-    return hold(moved, painting.colourings, regions_with(hints, painting.regions, "colour"))
+def snapped(painting: Painting, palette: Palette, strength: float) -> Painting:
+    """Every flat moved towards the palette's nearest colour by ΔE2000, by `strength` 0…1.
+
+    Raises BadPalette for another strength.
+    """
+    moved = [
+        replace(colouring, colours=snap(colouring.colours, palette, strength))
+        for colouring in painting.colourings
+    ]
+    return replace(painting, colourings=tuple(moved))
 
 
 def regions_with(hints: Hints | None, regions: Regions, *kinds: str) -> Mask:
@@ -154,18 +145,6 @@ def _near(same: Mask, region: int, regions: Regions) -> Mask:
     near = same & (part_of == part_of[region]) & (part_of > 0)
     near[region] = True
     return near
-
-
-def _mixed_tone(mine: Tone, other: Tone, neutral: int, taken: Mask, labels) -> NDArray[np.uint8]:
-    """(H, W), or (H, W, 3) where one of the two tones is."""
-    pair = [
-        np.full((1, 1), neutral, np.uint8) if tone is None else tone() for tone in (mine, other)
-    ]
-    mask = taken[labels]
-    if any(pixels.ndim == 3 for pixels in pair):
-        mask = mask[..., None]
-        pair = [pixels if pixels.ndim == 3 else pixels[..., None] for pixels in pair]
-    return np.where(mask, pair[1], pair[0])
 
 
 def _colouring(painting: Painting, proposal: int) -> Colouring:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from inkwash.settle import Colouring, Painting
 
 LayerKind = Literal["colour", "single"]
-Tone = Pixels | Callable[[], Pixels] | None  # (H, W) greys or (H, W, 3)
+Tone = Pixels | Callable[..., Pixels]  # (H, W) greys or (H, W, 3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,16 @@ def render(painting: Painting, index: int) -> Pixels:
     return compose(painting, layers="single", picks=(index,)).flatten()
 
 
+def render_box(painting: Painting, index: int, box: Box) -> Pixels:
+    """The part of `render` inside a box of the page, without the work for the rest."""
+    colouring, sketch = painting.colourings[index], painting.sketch
+    alpha = None if sketch.alpha is None else sketch.alpha[box.slices]
+    part = replace(sketch, ink=sketch.ink[box.slices], alpha=alpha)
+    flats = single_layer(painting.regions.labels[box.slices], colouring.colours, colouring.clear)
+    layers = (paper_layer(box.size), flats, *_tones(colouring, box.size, box), ink_layer(part))
+    return Document(size=box.size, layers=layers).flatten()
+
+
 def paper_layer(size: Size) -> Layer:
     return Layer(name="paper", box=_whole(size), pixels=Raster(colour=np.full(3, 255, np.uint8)))
 
@@ -104,20 +115,27 @@ def _proposal(painting: Painting, index: int, kind: LayerKind, visible: bool) ->
     return Group(name=name, layers=(*flats, *tones), visible=visible)
 
 
-def _tones(colouring: Colouring, size: Size) -> Iterator[Layer]:
+def _tones(colouring: Colouring, size: Size, box: Box | None = None) -> Iterator[Layer]:
+    """Layers of `size` with the tones of the box, or of the page."""
     if colouring.shade is not None:
-        yield _tone_layer("shade", colouring.shade, 255, "multiply", size)
+        yield _tone_layer("shade", _within(colouring.shade, box), 255, "multiply", size)
     if colouring.light is not None:
-        yield _tone_layer("light", colouring.light, 0, "screen", size)
+        yield _tone_layer("light", _within(colouring.light, box), 0, "screen", size)
+
+
+def _within(tone: Tone, box: Box | None) -> Callable[[], Pixels]:
+    if callable(tone):
+        return partial(tone, box) if box else tone
+    return lambda: tone[box.slices] if box else tone
 
 
 def _tone_layer(
-    name: str, tone: Pixels | Callable[[], Pixels], neutral: int, blend: Blend, size: Size
+    name: str, tone: Callable[[], Pixels], neutral: int, blend: Blend, size: Size
 ) -> Layer:
     """A tone that is transparent where it changes nothing, so that hidden paper shows through."""
 
     def read() -> Raster:
-        pixels = tone() if callable(tone) else tone
+        pixels = tone()
         works = pixels != neutral if pixels.ndim == 2 else (pixels != neutral).any(axis=2)
         return Raster(colour=pixels, alpha=works.view(np.uint8) * np.uint8(255))
 

@@ -25,7 +25,7 @@ from inkwash.propose import Proposals, Study, WorkSize, propose, study
 from inkwash.proposer import propose_palettes
 from inkwash.regions import Regions, segment
 from inkwash.runtime import Runtime
-from inkwash.settle import Painting, Style, settle
+from inkwash.settle import Painting, Paper, Style, settle
 from inkwash.sketch import Invert, Sketch, read
 from inkwash.weights import DEFAULT, Backend, load
 
@@ -46,6 +46,7 @@ class PaintRequest:
     head: Head = "auto"  # "auto": the palette head where the weights have one
     work_size: WorkSize = "auto"  # short side of what the network sees
     gap: float | Literal["auto"] = "auto"  # openings up to this many pixels are closed
+    paper: Paper = "white"  # gutters and balloons of comic pages: left white, or painted
     seed: int = 0  # of the proposed palettes
 
     def __post_init__(self) -> None:
@@ -156,17 +157,36 @@ class Painter:
 def finish(
     proposals: Proposals, regions: Regions, sketch: Sketch, request: PaintRequest
 ) -> Painting:
-    """Settle, and choose the colouring that was asked for. Raises BadConfig for a wrong pick."""
-    painting = settle(proposals, regions, sketch, hints=request.hints, style=request.style)
+    """Settle, and do what the request says. Raises BadConfig for a wrong pick, BadHints."""
+    return directed(settle(proposals, regions, sketch, style=request.style), request)
+
+
+def directed(settled: Painting, request: PaintRequest) -> Painting:
+    """What a request says about colours, done to a settled painting, quickly enough to do it
+    again at every hint: palette first, then characters, then hints, which win.
+
+    Raises BadConfig for a wrong pick, BadHints for hints of another size.
+    """
+    painting = settled
     if request.snap is not None:
-        painting = snapped(painting, request.palettes[0], request.snap, request.hints)
+        painting = snapped(painting, request.palettes[0], request.snap)
     if request.characters is not None:
         painting = recast(painting, request.characters, request.hints)
+    painting = _hinted(painting, request.hints)
     if request.pick == "best":
         return painting
-    if not 1 <= request.pick <= proposals.count:
-        raise BadConfig(f"pick {request.pick}: choose from 1 to {proposals.count}, or best")
+    if not 1 <= request.pick <= len(painting.colourings):
+        most = len(painting.colourings)
+        raise BadConfig(f"pick {request.pick}: choose from 1 to {most}, or best")
     return replace(painting, chosen=request.pick - 1)
+
+
+def _hinted(painting: Painting, hints: Hints | None) -> Painting:
+    if not hints:
+        return painting
+    hints.expect_size(painting.sketch.size)
+    colourings, notes = apply_hints(list(painting.colourings), painting.regions, hints)
+    return replace(painting, colourings=tuple(colourings), notes=painting.notes + notes)
 
 
 def check_hints(hints: Hints | None, sketch: Sketch) -> None:
@@ -199,4 +219,4 @@ def _check_count(painting: Painting, previous: Painting) -> None:
         raise BadConfig(f"the previous painting has {theirs} colourings, these weights make {ours}")
 
 
-__all__ = ["Head", "Invert", "PaintRequest", "Painter", "check_hints", "finish"]
+__all__ = ["Head", "Invert", "PaintRequest", "Painter", "check_hints", "directed", "finish"]

@@ -6,28 +6,31 @@ proposes, lines left out; what the artist said about a region is applied exactly
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache, partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.cells import Cells, find_cells
-from inkwash.colour import as_uint8, lab_from_srgb
+from inkwash.colour import Rgb, as_uint8, lab_from_srgb
+from inkwash.errors import BadConfig
 from inkwash.hints import Dot, Hint, Hints, pixels_of
 from inkwash.palettes import Palette
 from inkwash.propose import Proposals
-from inkwash.regions import Regions
+from inkwash.regions import Regions, find_paper
 from inkwash.sketch import Sketch
-from inkwash.tone import shade_of, spread
+from inkwash.tone import Tones, shade_of, spread
 
 Style = Literal["flat", "shaded"]
+Paper = Literal["white", "paint"]
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 BALANCE, BALANCE_STEPS = 0.5, 3  # how far, and how often, colours are brought to their shares
+PAPER_NOTE = "gutters and balloons stay white; --paper paint colours them too"
 ONE_FLAT = 7.0  # ΔE76 under which neighbouring regions of the RGB head become one flat
 
 
@@ -35,16 +38,25 @@ ONE_FLAT = 7.0  # ΔE76 under which neighbouring regions of the RGB head become 
 class Colouring:
     """One proposal, settled: `colours` (R, 3) sRGB of each region, `clear` (R,) left transparent.
 
-    `shade` multiplies (255 leaves as it is) and `light` screens (0 leaves as it is): None, or
-    made when called, (H, W) uint8. `confidence` 0…1 says how sure the network was.
+    `tones` are light and shadow on them, None in flat style. `confidence` 0…1 says how sure the
+    network was.
     """
 
     colours: Pixels
     clear: NDArray[np.bool_]
-    shade: Callable[[], Pixels] | None = None
-    light: Callable[[], Pixels] | None = None
+    tones: Tones | None = None
     title: str = ""
     confidence: float = 0.0
+
+    @property
+    def shade(self) -> Callable[..., Pixels] | None:
+        """What multiplies, made when called, for a box or the page; see `Tones.multiply`."""
+        return partial(self.tones.multiply, self.colours, self.clear) if self.tones else None
+
+    @property
+    def light(self) -> Callable[..., Pixels] | None:
+        """What screens, made when called, for a box or the page; see `Tones.screen`."""
+        return partial(self.tones.screen, self.colours, self.clear) if self.tones else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,22 +78,28 @@ def settle(
     *,
     hints: Hints | None = None,
     style: Style = "flat",
+    paper: Paper = "white",
 ) -> Painting:
-    """Decide a colour for every region in every proposal. Raises BadHints for another size."""
+    """Decide a colour for every region in every proposal.
+
+    style: "shaded" keeps the proposals' gradients inside the regions. paper: "white" leaves the
+    gutters and balloons of comic pages without colour, "paint" colours them too. What a hint says
+    of a region goes before both. Raises BadHints for a picture of another size.
+    """
     cells = find_cells(regions, proposals.pictures.shape[1:3])
+    white = find_paper(regions) if paper == "white" else np.zeros(regions.count, bool)
     if proposals.scores is None:
         colourings = _from_pictures(proposals, regions, cells)
     else:
-        colourings = _from_scores(proposals, cells)
+        colourings = _from_scores(proposals, np.where(white, 0, cells.total), cells)
+    colourings = [replace(colouring, clear=white.copy()) for colouring in colourings]
     if style == "shaded":
-        colourings = [
-            _with_tones(colouring, proposals, index, cells, regions)
-            for index, colouring in enumerate(colourings)
-        ]
-    notes: tuple[str, ...] = ()
+        colourings = _with_tones(colourings, proposals, cells, regions)
+    notes: tuple[str, ...] = (PAPER_NOTE,) if white.any() else ()
     if hints is not None and len(hints):
         hints.expect_size(sketch.size)
-        colourings, notes = apply_hints(colourings, regions, hints)
+        colourings, said = apply_hints(colourings, regions, hints)
+        notes += said
     best = max(range(len(colourings)), key=lambda index: colourings[index].confidence)
     return Painting(
         sketch=sketch, regions=regions, colourings=tuple(colourings), chosen=best, notes=notes
@@ -93,7 +111,12 @@ def apply_hints(
 ) -> tuple[list[Colouring], tuple[str, ...]]:
     """Exact colours and cleared regions in every colouring; the later of two hints wins."""
     said, notes = last_words(hints, regions)
-    return [_obeying(colouring, said) for colouring in colourings], notes
+    given = {
+        label: hint.rgb
+        for label, hint in said.items()
+        if hint.kind == "clear" or hint.rgb is not None
+    }
+    return [recoloured(colouring, given) for colouring in colourings], notes
 
 
 def last_words(hints: Hints, regions: Regions) -> tuple[dict[int, Hint], tuple[str, ...]]:
@@ -109,6 +132,41 @@ def last_words(hints: Hints, regions: Regions) -> tuple[dict[int, Hint], tuple[s
     return said, tuple(dict.fromkeys(notes))
 
 
+def repaint(
+    painting: Painting, region: int, colour: Rgb | None, *, index: int | None = None
+) -> Painting:
+    """One region in another colour, or left clear with None; nothing else is decided again.
+
+    index: which colouring, counted from 0; None for the chosen one. To see it, render
+    `painting.regions.box(region)` alone with `inkwash.document.render_box`.
+    Raises BadConfig where there is no such region or colouring.
+    """
+    index = painting.chosen if index is None else index
+    if not 0 <= region < painting.regions.count:
+        most = painting.regions.count - 1
+        raise BadConfig(f"region {region}: the sketch has regions 0 to {most}")
+    if not 0 <= index < len(painting.colourings):
+        raise BadConfig(f"colouring {index + 1}: choose from 1 to {len(painting.colourings)}")
+    colourings = list(painting.colourings)
+    colourings[index] = recoloured(colourings[index], {region: colour})
+    return replace(painting, colourings=tuple(colourings))
+
+
+def recoloured(colouring: Colouring, given: Mapping[int, Rgb | None]) -> Colouring:
+    """The colouring with these colours of regions, None for clear.
+
+    Under tones a given colour is the mean of its region.
+    """
+    colours, clear, tones = colouring.colours.copy(), colouring.clear.copy(), colouring.tones
+    for label, colour in given.items():
+        clear[label] = colour is None
+        if colour is not None:
+            colours[label] = colour
+    if tones is not None:
+        tones = replace(tones, means=tones.means | given.keys())
+    return replace(colouring, colours=colours, clear=clear, tones=tones)
+
+
 def region_under(hint: Hint, regions: Regions) -> int:
     """The region a mark speaks for: under a dot's centre, or under most of a stroke or area."""
     height, width = regions.labels.shape
@@ -121,29 +179,24 @@ def region_under(hint: Hint, regions: Regions) -> int:
     return int(np.bincount(regions.labels[box.slices][mask]).argmax())
 
 
-def _obeying(colouring: Colouring, said: dict[int, Hint]) -> Colouring:
-    colours, clear = colouring.colours.copy(), colouring.clear.copy()
-    for label, hint in said.items():
-        if hint.kind != "lock":
-            clear[label] = hint.kind == "clear"
-        if hint.rgb is not None:
-            colours[label] = hint.rgb
-    return replace(colouring, colours=colours, clear=clear)
-
-
-def _from_scores(proposals: Proposals, cells: Cells) -> list[Colouring]:
+def _from_scores(
+    proposals: Proposals, areas: NDArray[np.floating], cells: Cells
+) -> list[Colouring]:
+    """areas (R,): how much each region counts; 0 for those that are left white."""
+    if not areas.any():
+        areas = cells.total
     assert proposals.scores is not None
     colourings = []
     for index, palette in enumerate(proposals.palettes):
         scores = cells.mean(proposals.scores[index, : len(palette)])  # (P, R)
-        places = balanced(scores, cells.total, palette).argmax(0)
+        places = balanced(scores, areas, palette).argmax(0)
         sure = np.exp(scores.max(0))
         colourings.append(
             Colouring(
                 colours=palette.bytes[places],
                 clear=np.zeros(cells.count, bool),
                 title=palette.name,
-                confidence=float(np.average(sure, weights=cells.total)),
+                confidence=float(np.average(sure, weights=areas)),
             )
         )
     return colourings
@@ -165,7 +218,7 @@ def balanced(scores: Floats, areas: NDArray[np.floating], palette: Palette) -> F
         soft = np.exp(logits - logits.max(0))
         used = (soft / soft.sum(0)) @ weight
         bias += BALANCE * (np.log(wanted) - np.log(used + 1e-6))
-    return scores + bias[:, None]
+    return (scores + bias[:, None]).astype(np.float32)
 
 
 def _from_pictures(proposals: Proposals, regions: Regions, cells: Cells) -> list[Colouring]:
@@ -188,12 +241,20 @@ def _join_alike(colours: Floats, regions: Regions) -> Floats:
 
 
 def _with_tones(
-    colouring: Colouring, proposals: Proposals, index: int, cells: Cells, regions: Regions
-) -> Colouring:
+    colourings: list[Colouring], proposals: Proposals, cells: Cells, regions: Regions
+) -> list[Colouring]:
+    @lru_cache(maxsize=1)  # tones of a large page take much room; one colouring is seen at a time
+    def make(index: int) -> tuple[Pixels, Pixels]:
+        return spread(_shade(colourings[index], proposals, index, cells), cells, regions)
+
+    return [
+        replace(colouring, tones=Tones(make=partial(make, index), regions=regions))
+        for index, colouring in enumerate(colourings)
+    ]
+
+
+def _shade(colouring: Colouring, proposals: Proposals, index: int, cells: Cells) -> Floats:
     if proposals.shade is not None:
-        shade = proposals.shade[index]
-    else:
-        flats = colouring.colours[cells.owner].astype(np.float32) / 255
-        shade = shade_of(proposals.pictures[index], flats)
-    both = cache(lambda: spread(shade, cells, regions))
-    return replace(colouring, shade=lambda: both()[0], light=lambda: both()[1])
+        return proposals.shade[index]
+    flats = colouring.colours[cells.owner].astype(np.float32) / np.float32(255)
+    return shade_of(proposals.pictures[index], flats)

@@ -2,17 +2,111 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.cells import Cells
+from inkwash.geometry import Box
 from inkwash.regions import Regions
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Range = tuple[float, float, float]
+
+NEUTRAL = np.uint8(255), np.uint8(0)  # what changes nothing, multiplied and screened
 
 _BAND = 128  # rows worked on at once
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tones:
+    """The tones of one colouring, made only when they are asked for.
+
+    `make` gives what the proposal says, multiply and screen, (H, W) uint8 each. In the regions
+    `means` a flat colour stays the mean of what is seen on the paper.
+    """
+
+    make: Callable[[], tuple[Pixels, Pixels]]
+    regions: Regions
+    means: frozenset[int] = frozenset()
+
+    def multiply(self, colours: Pixels, clear: Mask, box: Box | None = None) -> Pixels:
+        """255 changes nothing: (H, W), with `means` (H, W, 3), of the box or of the page.
+
+        colours: (R, 3) of the regions. clear: (R,) regions without any tone.
+        """
+        return self._layer(0, colours, clear, box)
+
+    def screen(self, colours: Pixels, clear: Mask, box: Box | None = None) -> Pixels:
+        """0 changes nothing; else as `multiply`."""
+        return self._layer(1, colours, clear, box)
+
+    def _layer(self, which: int, colours: Pixels, clear: Mask, box: Box | None) -> Pixels:
+        both = self.make()
+        window = box.slices if box else np.s_[:, :]
+        labels, pixels = self.regions.labels[window], both[which][window]
+        if clear.any():
+            pixels = np.where(clear[labels], NEUTRAL[which], pixels)
+        if not self.means:
+            return pixels
+        pixels = np.repeat(pixels[..., None], 3, axis=-1)
+        for label in self.means - set(np.flatnonzero(clear).tolist()):
+            here = labels == label
+            value = _signed(both[0][window][here], both[1][window][here])
+            pixels[here] = around_mean(value, self._range(label, *both), colours[label])[which]
+        return pixels
+
+    def _range(self, label: int, multiply: Pixels, screen: Pixels) -> Range:
+        """Mean over a region's paper, least and most in it."""
+        box, mask = self.regions.box(label).slices, self.regions.mask(label)
+        value = _signed(multiply[box][mask], screen[box][mask])
+        paper = value[~self.regions.ink[box][mask]]
+        mean = (paper if len(paper) else value).mean(dtype=np.float64)
+        return float(mean), float(value.min()), float(value.max())
+
+
+def mixed(ours: Tones | None, theirs: Tones | None, taken: Mask) -> Tones | None:
+    """Ours, but of the regions `taken` (R,) theirs; None has no tones."""
+    some = ours or theirs
+    if some is None:
+        return None
+    labels = some.regions.labels
+
+    def make() -> tuple[Pixels, Pixels]:
+        mine, other = (NEUTRAL if tones is None else tones.make() for tones in (ours, theirs))
+        where = taken[labels]
+        multiply, screen = (
+            np.where(where, new, old).astype(np.uint8, copy=False)
+            for new, old in zip(other, mine, strict=True)
+        )
+        return multiply, screen
+
+    theirs_means = theirs.means if theirs else frozenset()
+    means = {label for label in (ours.means if ours else ()) if not taken[label]}
+    means |= {label for label in theirs_means if taken[label]}
+    return Tones(make=cache(make), regions=some.regions, means=frozenset(means))
+
+
+def around_mean(value: Floats, within: Range, colour: Pixels) -> tuple[Pixels, Pixels]:
+    """Tones (N, 3), multiply and screen, that leave the mean of a flat colour as it is.
+
+    value (N,): -1 black to 1 white. within: its mean, least and most over the region. Each channel
+    moves as far as there is room on both sides of it: one at 0 or 255 stays.
+    """
+    mean, least, most = within
+    value = np.asarray((value - mean) / max(1.0, mean - least), np.float32)
+    flat = colour.astype(np.float32) / 255  # (3,)
+    room = np.minimum(flat, (1 - flat) / max(most - mean, 1e-6))
+    darker, lighter = np.minimum(value, 0)[:, None], np.maximum(value, 0)[:, None]
+    multiply = 1 + darker * (room / np.maximum(flat, 1e-6))
+    screen = lighter * (room / np.maximum(1 - flat, 1e-6))
+    return _bytes(multiply), _bytes(screen)
 
 
 def spread(shade: Floats, cells: Cells, regions: Regions) -> tuple[Pixels, Pixels]:
@@ -28,9 +122,17 @@ def spread(shade: Floats, cells: Cells, regions: Regions) -> tuple[Pixels, Pixel
     for top in range(0, height, _BAND):
         rows = slice(top, min(top + _BAND, height))
         value = _interpolate(deviation, mean, cells, regions.labels[rows], top, height)
-        multiply[rows] = np.clip(255 * (1 + np.minimum(value, 0)) + 0.5, 0, 255)
-        screen[rows] = np.clip(255 * np.maximum(value, 0) + 0.5, 0, 255)
+        multiply[rows] = _bytes(1 + np.minimum(value, 0))
+        screen[rows] = _bytes(np.maximum(value, 0))
     return multiply, screen
+
+
+def shade_of(picture: Floats, flats: Floats) -> Floats:
+    """The shade (h, w) that turns flat colours into a picture, by luma; both (h, w, 3) in 0…1."""
+    ours, theirs = picture @ _LUMA, flats @ _LUMA
+    darker = ours / np.maximum(theirs, 1e-3) - 1
+    lighter = (ours - theirs) / np.maximum(1 - theirs, 1e-3)
+    return np.where(ours < theirs, darker, lighter).clip(-1, 1).astype(np.float32)
 
 
 def _interpolate(deviation, mean, cells, labels, top, height):
@@ -57,9 +159,14 @@ def _taps(positions: NDArray[np.floating], count: int):
     yield np.clip(low + 1, 0, count - 1), part
 
 
-def shade_of(picture: Floats, flats: Floats) -> Floats:
-    """The shade (h, w) that turns flat colours into a picture, by luma; both (h, w, 3) in 0…1."""
-    ours, theirs = picture @ _LUMA, flats @ _LUMA
-    darker = ours / np.maximum(theirs, 1e-3) - 1
-    lighter = (ours - theirs) / np.maximum(1 - theirs, 1e-3)
-    return np.where(ours < theirs, darker, lighter).clip(-1, 1).astype(np.float32)
+def _signed(multiply: Pixels, screen: Pixels) -> Floats:
+    """Tones as -1 black to 1 white."""
+    value = screen.astype(np.float32)
+    value += multiply
+    value -= 255
+    value /= 255
+    return value
+
+
+def _bytes(unit: NDArray[np.floating]) -> Pixels:
+    return np.clip(255 * unit + 0.5, 0, 255).astype(np.uint8)

@@ -13,9 +13,12 @@ from inkwash.cli.report import Report, track
 from inkwash.errors import BadConfig, InkwashError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inkwash.painter import Painter, PaintRequest
     from inkwash.palettes import Palette
     from inkwash.settle import Painting
+    from inkwash.sketch import Sketch
 
 STREAM = "-"
 
@@ -45,6 +48,13 @@ def paint(
         str, Parameter(help="Short side that the network sees: auto, native, or pixels.")
     ] = "auto",
     gap: Annotated[str, Parameter(help="Gaps in lines to close: auto, or pixels.")] = "auto",
+    paper: Annotated[
+        Literal["white", "paint"], Parameter(help="Gutters and balloons of comic pages.")
+    ] = "white",
+    lines: Annotated[
+        str | None,
+        Parameter(help="Extract lines from colour pictures first: xdog, divide, onnx:FILE, …"),
+    ] = None,
     invert: Literal["auto", "yes", "no"] = "auto",
     weights: Annotated[str, Parameter(help="A name or a file.")] = "default",
     backend: Literal["onnx", "torch"] = "onnx",
@@ -70,12 +80,14 @@ def paint(
         head=head,
         work_size=work_size if work_size in ("auto", "native") else _number(work_size, "work-size"),  # type: ignore[arg-type]
         gap="auto" if gap == "auto" else _float(gap, "gap"),
+        paper=paper,
         seed=seed,
     )
     formats = _formats(format)
     streaming = out == STREAM or (out is None and STREAM in paths)
     if streaming and (len(paths) > 1 or json):
         raise BadConfig("stdout takes one picture and no --json; give --out DIR")
+    extract = _extractor(lines)
     painter = Painter.load(weights, backend=backend, threads=threads)
     inputs = _inputs(paths, recursive, report, find_pictures)
     taken: set[str] = set()
@@ -83,7 +95,7 @@ def paint(
         begin = time.monotonic()
         try:
             source = sys.stdin.buffer if path == STREAM else path
-            sketch = read(source, invert=invert, max_pixels=max_pixels)
+            sketch = extract(read(source, invert=invert, max_pixels=max_pixels))
             wanted = _with_hints(request, hints, sketch)
             painting = painter.paint(sketch, wanted)
             if streaming:
@@ -96,6 +108,25 @@ def paint(
             continue
         _tell(report, path, painting, files, time.monotonic() - begin)
     return report.finish()
+
+
+def _extractor(name: str | None) -> Callable[[Sketch], Sketch]:
+    """What makes line art of a sketch by the extractor of this name; without one, nothing."""
+    if name is None:
+        return lambda sketch: sketch
+    from dataclasses import replace
+
+    import numpy as np
+
+    from inkwash.data.lines import find_extractor
+
+    draw = find_extractor(name)
+
+    def extract(sketch: Sketch) -> Sketch:
+        rgb = sketch.ink if sketch.ink.ndim == 3 else np.repeat(sketch.ink[..., None], 3, axis=-1)
+        return replace(sketch, ink=draw(rgb, 0.5), alpha=None, notes=())
+
+    return extract
 
 
 def _check_paths(paths: tuple[str, ...]) -> None:

@@ -41,9 +41,12 @@ def grow_under_lines(labels: NDArray[np.int32], line_width: float) -> NDArray[np
 def take_nearest(labels: NDArray[np.int32]) -> NDArray[np.int32]:
     """Fill the inside of large black areas with the nearest label."""
     empty = labels == 0
+    rim = (cv2.dilate(empty.view(np.uint8), SQUARE) > 0) & ~empty
     _, nearest = cv2.distanceTransformWithLabels(
-        empty.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+        (~rim).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    source = np.zeros(int(nearest.max()) + 1, np.int32)
-    source[nearest[~empty]] = labels[~empty]
-    return np.where(empty, source[nearest], labels)
+    source = np.zeros(np.count_nonzero(rim) + 1, np.int32)
+    source[nearest[rim]] = labels[rim]
+    filled = labels.copy()
+    filled[empty] = source[nearest[empty]]
+    return filled

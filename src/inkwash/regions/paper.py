@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkwash.regions.merge import components
 from inkwash.regions.table import Regions
 
 FEWEST_GLYPHS = 6
@@ -17,21 +18,24 @@ TEXT_SHARE = (0.08, 0.8)  # of a balloon's area, in the boxes of its glyphs
 ROUNDEST_HOLLOW = 0.85  # a balloon fills so much of its convex hull
 LARGEST_BALLOON = 0.2  # of the page
 SMALLEST_PANEL = 0.03  # of the page
-LIKE_SIZE = 2.2  # the upper quartile of glyphs' sizes over the lower one
-OFF_MIDDLE = 0.12  # of the region's box
 PANELS_SHARE = 0.5  # of the page
 PANEL_FILL = 0.8  # of its box: panels are nearly rectangular
 
 
 def find_paper(regions: Regions) -> NDArray[np.bool_]:
-    """Which regions (N,) are gutters or balloons, and the insides of letters in balloons."""
+    """Which regions (N,) are gutters or balloons of a comic page, with the insides of letters.
+
+    A page without panels has none: there, folds in a coat and windows in a wall are taken for
+    letters more often than letters are.
+    """
     paper = np.zeros(regions.count, np.bool_)
     gutter = find_gutter(regions)
-    for label in find_balloons(regions, is_comic=gutter is not None):
-        paper[letter_insides(regions, label)] = True
+    if gutter is None:
+        return paper
+    for label in find_balloons(regions):
+        paper[holes(regions, label)] = True
         paper[label] = True
-    if gutter is not None:
-        paper[gutter] = True
+    paper[gutter] = True
     return paper
 
 
@@ -39,36 +43,22 @@ def find_paper(regions: Regions) -> NDArray[np.bool_]:
 class Glyphs:
     """Separate marks of letter size, none of them solid.
 
-    `owner` (G,): the region each lies in; `size` (G, 2), `middle` (G, 2): x and y of its box.
+    `owner` (G,): the region each lies in; `size` (G, 2): width and height of its box.
     """
 
     owner: NDArray[np.int32]
     size: NDArray[np.int32]
-    middle: NDArray[np.float64]
-
-    def inside(self, label: int) -> Glyphs:
-        own = self.owner == label
-        return Glyphs(owner=self.owner[own], size=self.size[own], middle=self.middle[own])
 
 
-def find_balloons(regions: Regions, is_comic: bool) -> list[int]:
-    """Rounded regions with glyphs; where there are no panels, of like size and in the middle.
-
-    Folds in a coat are glyphs to a program. Balloons are rare on a page without panels, so that
-    more is asked of them there.
-    """
+def find_balloons(regions: Regions) -> list[int]:
+    """Rounded regions with letters in them, on a page with panels."""
     glyphs = find_glyphs(regions)
     boxed = glyphs.size.prod(axis=1)
     share = np.bincount(glyphs.owner, weights=boxed, minlength=regions.count) / regions.areas
     likely = np.bincount(glyphs.owner, minlength=regions.count) >= FEWEST_GLYPHS
     likely &= (share >= TEXT_SHARE[0]) & (share <= TEXT_SHARE[1])
     likely &= regions.areas <= LARGEST_BALLOON * regions.labels.size
-    return [
-        label
-        for label in np.flatnonzero(likely).tolist()
-        if is_round(regions, label)
-        and (is_comic or is_text(glyphs.inside(label), regions.boxes[label]))
-    ]
+    return [label for label in np.flatnonzero(likely).tolist() if is_round(regions, label)]
 
 
 def find_glyphs(regions: Regions) -> Glyphs:
@@ -77,7 +67,6 @@ def find_glyphs(regions: Regions) -> Glyphs:
         regions.ink.view(np.uint8), connectivity=8
     )
     marks, stats = np.asarray(found, np.int32), np.asarray(table, np.int32)
-    corner = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     glyph = size.max(axis=1) <= LARGEST_GLYPH * min(marks.shape)
     glyph &= size.max(axis=1) >= 2 * regions.line_width
@@ -85,15 +74,7 @@ def find_glyphs(regions: Regions) -> Glyphs:
     glyph[0] = False
     owner = np.zeros(count, np.int32)
     owner[marks.ravel()] = regions.labels.ravel()
-    return Glyphs(owner=owner[glyph], size=size[glyph], middle=(corner + size / 2)[glyph])
-
-
-def is_text(glyphs: Glyphs, box: NDArray[np.int32]) -> bool:
-    """Whether glyphs are of like size and lie around the middle of their region's box."""
-    small, large = np.quantile(glyphs.size.max(axis=1), (0.25, 0.75))
-    middle = (glyphs.middle.min(axis=0) + glyphs.middle.max(axis=0)) / 2
-    off = np.abs(middle - (box[:2] + box[2:]) / 2) / (box[2:] - box[:2])
-    return bool(large <= LIKE_SIZE * small and (off <= OFF_MIDDLE).all())
+    return Glyphs(owner=owner[glyph], size=size[glyph])
 
 
 def is_round(regions: Regions, label: int) -> bool:
@@ -105,12 +86,17 @@ def is_round(regions: Regions, label: int) -> bool:
     return cv2.contourArea(outline) >= ROUNDEST_HOLLOW * hull > 0
 
 
-def letter_insides(regions: Regions, label: int) -> NDArray[np.int32]:
-    """The regions that touch no other region than `label`."""
-    touches = (regions.neighbours == label).any(axis=1)
-    others = regions.neighbours[~touches].ravel()
-    near = regions.neighbours[touches].ravel()
-    return np.setdiff1d(near, others)
+def holes(regions: Regions, label: int) -> NDArray[np.int64]:
+    """The regions that lie in the holes of region `label`: groups inside its box, all around."""
+    beside = regions.neighbours[(regions.neighbours != label).all(axis=1)]
+    group = components(regions.count, beside.astype(np.int64))
+    lowest = np.full((group.max() + 1, 2), regions.labels.size)
+    highest = np.zeros_like(lowest)
+    np.minimum.at(lowest, group, regions.boxes[:, :2])
+    np.maximum.at(highest, group, regions.boxes[:, 2:])
+    left_top, right_bottom = regions.boxes[label, :2], regions.boxes[label, 2:]
+    inside = ((lowest > left_top) & (highest < right_bottom)).all(axis=1)
+    return np.flatnonzero(inside[group])
 
 
 def find_gutter(regions: Regions) -> int | None:
