@@ -270,3 +270,34 @@ def test_two_processes_learn_as_one_with_the_doubled_batch(pictures: Path, tmp_p
         losses.append([row["loss"] for row in rows(out)])
     assert len(losses[0]) == len(losses[1]) == 10
     assert losses[1] == pytest.approx(losses[0], rel=2e-3)
+
+
+BARE = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Absent(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.partition(".")[0] in {absent!r}:
+            raise ModuleNotFoundError(name, name=name)
+
+import importlib.util
+really = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name in {absent!r} else really(name, *rest)
+sys.meta_path.insert(0, Absent())
+sys.argv = ["train", {recipe!r}, "--data", {data!r}, "--out", {out!r}, "--set", "steps=2"]
+from inkwash.train.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_a_bare_machine_trains(pictures: Path, tmp_path: Path):
+    """torch, numpy, OpenCV, Pillow, safetensors and lightning-fabric are enough."""
+    absent = ["cyclopts", "rich", "platformdirs", "psd_tools", "onnx", "onnxruntime"]
+    absent += ["onnxscript", "tensorboard", "matplotlib", "skia", "scipy"]
+    out = tmp_path / "run"
+    code = BARE.format(absent=absent, recipe=str(SMOKE), data=str(pictures), out=str(out))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (out / "weights.safetensors").exists()
+    assert "onnxruntime is not installed" in done.stderr

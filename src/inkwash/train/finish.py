@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +16,20 @@ from inkwash.errors import BadWeights
 from inkwash.nets import SGRU
 from inkwash.runtime import OnnxRuntime, TorchRuntime
 from inkwash.train import checkpoint
-from inkwash.weights.onnx_file import write_onnx
 from inkwash.weights.safetensors_file import read_safetensors, write_safetensors
 
+log = logging.getLogger(__name__)
+
+NEEDED_FOR_ONNX = ("onnx", "onnxscript", "onnxruntime")
 AGREEMENT = 1e-3  # largest difference of ONNX and torch, on [-1, 1]
 
 
-def export(run: Path, *, best: bool = False, work_size: int = 0) -> tuple[Path, Path]:
+def export(run: Path, *, best: bool = False, work_size: int = 0) -> list[Path]:
     """Write `weights.safetensors` and `weights.onnx` into the folder of a run.
 
-    The newest checkpoint is taken, or the best by validation. Raises BadWeights if the ONNX file
-    does not agree with torch.
+    The newest checkpoint is taken, or the best by validation. Where onnx, onnxscript or onnxruntime
+    is not installed, only the first is written. Raises BadWeights if the ONNX file does not agree
+    with torch.
     """
     state = checkpoint.load(run / "best.pt" if best else checkpoint.newest(run))
     config = from_dict(NetConfig, state["config"]["net"])
@@ -33,9 +38,16 @@ def export(run: Path, *, best: bool = False, work_size: int = 0) -> tuple[Path, 
     notes = {"recipe": _without_paths(state["config"]), "step": state["step"]}
     tensors, graph = run / "weights.safetensors", run / "weights.onnx"
     write_safetensors(net, tensors, notes, force=True)
+    absent = [package for package in NEEDED_FOR_ONNX if find_spec(package) is None]
+    if absent:
+        log.info("%s: not written, as %s is not installed", graph, ", ".join(absent))
+        return [tensors]
+    from inkwash.weights.onnx_file import write_onnx
+
     write_onnx(read_safetensors(tensors), graph, notes, force=True)
     check(tensors, graph)
-    return tensors, graph
+    log.info("weights: %s, %s", tensors, graph)
+    return [tensors, graph]
 
 
 def _without_paths(recipe: dict[str, Any]) -> dict[str, Any]:
