@@ -51,6 +51,12 @@ def say_text(text: str) -> None:
     print(text)  # noqa: T201
 
 
+def say_lines(lines: Iterable[object]) -> None:
+    """Lines of an answer, on stdout."""
+    for line in lines:
+        say_text(str(line))
+
+
 def track(items: Sequence[T], what: str) -> Iterator[T]:
     """Iterate with a progress bar on a terminal, with plain lines elsewhere."""
     if len(items) == 1 or not sys.stderr.isatty():
@@ -74,8 +80,3 @@ def bar(what: str, total: int | None) -> Iterator[Any]:
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(what, total=total)
         yield lambda count: progress.advance(task, count)
-
-
-def names(items: Iterable[object]) -> str:
-    """`a, b, c`."""
-    return ", ".join(map(str, items))

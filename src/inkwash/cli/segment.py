@@ -19,7 +19,7 @@ def segment(
     force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
     json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
 ) -> int:
-    """Write the regions of a sketch: OUT.png holds each pixel's region, OUT-preview.png shows it."""
+    """Write regions: OUT.png holds the region of each pixel, OUT-preview.png shows them."""
     from inkwash.cli.paint import _float
     from inkwash.export.labels import write_labels
     from inkwash.regions import segment as find_regions

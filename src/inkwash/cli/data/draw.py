@@ -1,21 +1,18 @@
-"""`inkwash data`: make training data."""
+"""`inkwash data synth` and `inkwash data examples`: pictures drawn by code."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from inkwash.cli.report import say_json, say_text
-
-app = App(name="data", help="Make training data.")
 
 Json = Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")]
 Force = Annotated[bool, Parameter(negative="", help="Overwrite what is there.")]
 
 
-@app.command
 def synth(
     *,
     out: Annotated[Path, Parameter(help="A new folder.")],
@@ -32,7 +29,6 @@ def synth(
     return 0
 
 
-@app.command
 def examples(
     *,
     out: Annotated[Path, Parameter(help="Folder of the pictures.")],

@@ -1,0 +1,40 @@
+"""`inkwash data prepare`: pictures become training pairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from inkwash.cli.report import say_json, say_lines
+from inkwash.data.prepare import PrepareConfig
+
+
+def prepare(
+    source: Path,
+    *,
+    out: Annotated[Path, Parameter(help="Folder of the pairs; an unfinished one is continued.")],
+    config: Annotated[PrepareConfig, Parameter(name="*")] = PrepareConfig(),  # noqa: B008
+    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+) -> int:
+    """Filter the pictures under SOURCE, draw their lines, cut, split and write pairs."""
+    from inkwash.data.prepare import prepare as run
+
+    report = run(source, out, config)
+    failures = [f"{name}: {reason}" for name, reason in report.failures]
+    tally = report.tally
+    facts = {
+        "out": str(report.out),
+        "pictures": tally.pictures,
+        "before": tally.before,
+        "pairs": tally.pairs,
+        "splits": dict(tally.splits),
+        "dropped": dict(tally.dropped),
+        "failed": tally.failed,
+    }
+    if json:
+        say_json({**facts, "failures": failures})
+    else:
+        say_lines([*(f"{key}: {value}" for key, value in facts.items()), *failures])
+    return 0 if report.complete else 1
