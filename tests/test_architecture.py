@@ -22,6 +22,8 @@ ROWS = [
         "painter",
         "choices",
         "characters",
+        "commands",
+        "compact",
         "session",
         "project",
         "document",

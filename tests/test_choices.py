@@ -231,17 +231,22 @@ def test_an_earlier_painting_of_another_sketch_is_refused(painter):
 # Palettes and characters
 
 
-def test_snapping_moves_flats_to_the_palette_but_not_hinted_regions():
+def test_snapping_moves_flats_to_the_palette():
     painting = painted([[(250, 20, 20)] * 4])
     palette = parse("#ff0000,#0000ff")
-    moved = snapped(painting, palette, 1, hints_of(under(DISC, "colour", GREY)))
-    assert tuple(moved.colourings[0].colours[LEFT]) == (255, 0, 0)
-    assert tuple(moved.colourings[0].colours[DISC]) == (250, 20, 20)
-    half = snapped(painting, palette, 0.5, None).colourings[0].colours[LEFT]
+    assert (snapped(painting, palette, 1).colourings[0].colours == (255, 0, 0)).all()
+    assert (snapped(painting, palette, 0).colourings[0].colours == (250, 20, 20)).all()
+    half = snapped(painting, palette, 0.5).colourings[0].colours[LEFT]
     assert 250 <= half[0] <= 255
     assert 0 < half[1] < 20
     with pytest.raises(BadPalette, match="0 to 1"):
-        snapped(painting, palette, 1.5, None)
+        snapped(painting, palette, 1.5)
+
+
+def test_a_hint_is_exact_whatever_the_palette(painter):
+    hints = hints_of(under(DISC, "colour", GREY))
+    painting = painter.paint(SKETCH, hints=hints, palettes=(parse("#ff0000,#0000ff"),), snap=1.0)
+    assert all(tuple(c.colours[DISC].tolist()) == GREY for c in painting.colourings)
 
 
 @pytest.mark.parametrize("head", ["palette", "rgb", "auto"])

@@ -36,14 +36,13 @@ def with_cast(palette: Palette, sheet: CharacterSheet) -> Palette:
 def recast(painting: Painting, sheet: CharacterSheet, hints: Hints | None) -> Painting:
     """Every region with a role in the colour that the character who stands there has for it.
 
-    Hinted regions keep their colour. Without a hint in a character's colour nothing changes.
+    Without a hint in a character's colour nothing changes.
     """
     anchors = find_anchors(sheet, hints, painting.regions)
     if not anchors:
         return painting
     owner = nearest_anchor(anchors, painting.regions)
-    said = {region_under(hint, painting.regions) for hint in hints.items} if hints else set()
-    dressed = [_dressed(colouring, sheet, owner, said) for colouring in painting.colourings]
+    dressed = [_dressed(colouring, sheet, owner) for colouring in painting.colourings]
     return replace(painting, colourings=tuple(dressed))
 
 
@@ -70,15 +69,13 @@ def nearest_anchor(anchors: dict[int, int], regions: Regions) -> NDArray[np.int6
     return np.array(list(anchors.values()))[apart.argmin(axis=1)]
 
 
-def _dressed(
-    colouring: Colouring, sheet: CharacterSheet, owner: NDArray[np.int64], said: set[int]
-) -> Colouring:
+def _dressed(colouring: Colouring, sheet: CharacterSheet, owner: NDArray[np.int64]) -> Colouring:
     role_of = {swatch.rgb: swatch.role for who in sheet.characters for swatch in who.swatches}
     own = [{swatch.rgb for swatch in who.swatches} for who in sheet.characters]
     colours = colouring.colours.copy()
     for label, (red, green, blue) in enumerate(colouring.colours.tolist()):
         rgb, who = (red, green, blue), owner[label]
         swatch = sheet.characters[who].roles.get(role_of.get(rgb, ""))
-        if swatch is not None and rgb not in own[who] and label not in said:
+        if swatch is not None and rgb not in own[who]:
             colours[label] = swatch.rgb
     return replace(colouring, colours=colours)

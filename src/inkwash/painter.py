@@ -25,7 +25,7 @@ from inkwash.propose import Proposals, Study, WorkSize, propose, study
 from inkwash.proposer import propose_palettes
 from inkwash.regions import Regions, segment
 from inkwash.runtime import Runtime
-from inkwash.settle import Painting, Paper, Style, settle
+from inkwash.settle import Painting, Paper, Style, apply_hints, settle
 from inkwash.sketch import Invert, Sketch, read
 from inkwash.weights import DEFAULT, Backend, load
 
@@ -158,7 +158,8 @@ def finish(
     proposals: Proposals, regions: Regions, sketch: Sketch, request: PaintRequest
 ) -> Painting:
     """Settle, and do what the request says. Raises BadConfig for a wrong pick, BadHints."""
-    return directed(settle(proposals, regions, sketch, style=request.style), request)
+    settled = settle(proposals, regions, sketch, style=request.style, paper=request.paper)
+    return directed(settled, request)
 
 
 def directed(settled: Painting, request: PaintRequest) -> Painting:

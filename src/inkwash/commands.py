@@ -1,0 +1,145 @@
+"""The small commands of a session, and the state they lead to. All are values: nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from inkwash.choices import locked_regions
+from inkwash.errors import BadConfig
+from inkwash.geometry import Size
+from inkwash.hints import Hint, Hints
+from inkwash.painter import PaintRequest
+from inkwash.palettes import Palette
+from inkwash.regions import Regions
+from inkwash.settle import Style, region_under
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class State:
+    """All that was said so far.
+
+    choices: region → the round and the proposal (from 0) that it is taken from. locks: region →
+    what had been said when it was locked last.
+    """
+
+    request: PaintRequest
+    round: int = 0
+    choices: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    locks: Mapping[int, State] = field(default_factory=dict)
+
+    def hints_with(self, hint: Hint, size: Size) -> Hints:
+        """The hints and one more. Raises BadHints where it lies outside the sketch."""
+        return (self.request.hints or Hints(size)).with_items([hint])
+
+
+@dataclass(frozen=True)
+class Add:
+    """Add a hint. A colour or a clearing takes the place of a choice in its region."""
+
+    hint: Hint
+
+    def after(self, state: State, regions: Regions) -> State:
+        height, width = regions.labels.shape
+        hints = state.hints_with(self.hint, Size(width, height))
+        told = replace(state, request=replace(state.request, hints=hints))
+        region = region_under(self.hint, regions)
+        if self.hint.kind == "lock":
+            return replace(told, locks={**state.locks, region: state})
+        if self.hint.kind == "suggest" or locked_regions(state.request.hints, regions)[region]:
+            return told
+        return replace(told, choices=_without(state.choices, [region]))
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Remove a hint by its place in the list, counted from 0."""
+
+    place: int
+
+    def after(self, state: State, regions: Regions) -> State:
+        items = state.request.hints.items if state.request.hints else ()
+        if not 0 <= self.place < len(items):
+            raise BadConfig(f"hint {self.place + 1} is not there: there are {len(items)}")
+        height, width = regions.labels.shape
+        hints = Hints(Size(width, height), (*items[: self.place], *items[self.place + 1 :]))
+        return replace(state, request=replace(state.request, hints=hints))
+
+
+@dataclass(frozen=True)
+class Choose:
+    """Take these regions from a proposal of this round, counted from 0."""
+
+    regions: tuple[int, ...]
+    proposal: int
+
+    def after(self, state: State, regions: Regions) -> State:
+        for region in self.regions:
+            if not 0 <= region < regions.count:
+                raise BadConfig(f"region {region}: the sketch has regions 0 to {regions.count - 1}")
+        source = state.round, self.proposal
+        return replace(state, choices={**state.choices, **dict.fromkeys(self.regions, source)})
+
+
+@dataclass(frozen=True)
+class Release:
+    """Forget the choices for these regions."""
+
+    regions: tuple[int, ...]
+
+    def after(self, state: State, regions: Regions) -> State:
+        return replace(state, choices=_without(state.choices, self.regions))
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Show another proposal, counted from 1 as in a PaintRequest."""
+
+    proposal: int
+
+    def after(self, state: State, regions: Regions) -> State:
+        return replace(state, request=replace(state.request, pick=self.proposal))
+
+
+@dataclass(frozen=True)
+class Restyle:
+    """Flat or shaded; locked regions stay as they were locked."""
+
+    style: Style
+
+    def after(self, state: State, regions: Regions) -> State:
+        return replace(state, request=replace(state.request, style=self.style))
+
+
+@dataclass(frozen=True)
+class Snap:
+    """Move all flats towards a palette, by 0…1."""
+
+    palette: Palette
+    strength: float
+
+    def after(self, state: State, regions: Regions) -> State:
+        if not 0 <= self.strength <= 1:
+            raise BadConfig(f"snap {self.strength} is not possible; give a number from 0 to 1")
+        request = replace(
+            state.request, characters=None, palettes=(self.palette,), snap=self.strength
+        )
+        return replace(state, request=request)
+
+
+@dataclass(frozen=True)
+class Propose:
+    """Go on to the next round of proposals, made with this seed."""
+
+    seed: int
+
+    def after(self, state: State, regions: Regions) -> State:
+        request = replace(state.request, seed=self.seed)
+        return replace(state, request=request, round=state.round + 1)
+
+
+Command = Add | Remove | Choose | Release | Pick | Restyle | Snap | Propose
+
+
+def _without(choices: Mapping[int, tuple[int, int]], regions) -> dict[int, tuple[int, int]]:
+    return {region: source for region, source in choices.items() if region not in regions}

@@ -1,0 +1,226 @@
+"""A session: what the artist says about one sketch, command by command, with undo and redo.
+
+The network runs only in `start`, `propose` and `reroll`; everything else settles anew what it
+proposed then. Each run is a round; its proposals are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from inkwash.choices import Mask, hold, locked_regions, mask_of, mixed, similar, told_to_network
+from inkwash.commands import Add, Choose, Command, Pick, Propose, State
+from inkwash.compact import compact
+from inkwash.errors import BadConfig
+from inkwash.hints import Hint
+from inkwash.painter import Painter, PaintRequest, check_hints, directed
+from inkwash.propose import Proposals
+from inkwash.regions import Regions, segment
+from inkwash.settle import Painting, settle
+from inkwash.sketch import Sketch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What a session began with. `request` has no hints: they are commands."""
+
+    sketch: Sketch
+    regions: Regions
+    request: PaintRequest
+
+
+class Session:
+    """One sketch, the rounds of proposals, and the commands; `painting` is what they come to."""
+
+    def __init__(
+        self,
+        origin: Origin,
+        rounds: Sequence[Proposals],
+        commands: Sequence[Command] = (),
+        done: int | None = None,
+    ) -> None:
+        """done: how many of the commands count; the others can be redone. None: all of them."""
+        self.origin = origin
+        self.rounds = list(rounds)
+        self.commands = list(commands)
+        self.done = len(self.commands) if done is None else done
+        self._states = [State(request=origin.request)]
+        for command in self.commands:
+            self._states.append(self._after(self._states[-1], command))
+        self._settled: dict[tuple[int, str], Painting] = {}
+        self._seen: dict[State, Painting] = {}
+
+    @classmethod
+    def start(
+        cls, painter: Painter, sketch: Sketch, request: PaintRequest | None = None
+    ) -> Session:
+        """Segment and propose. Raises BadHints, BadPalette, BadConfig."""
+        request = request or PaintRequest()
+        check_hints(request.hints, sketch)
+        regions = segment(sketch.lines, gap=request.gap)
+        proposals = compact(painter.propose(painter.study(sketch, request), request))
+        origin = Origin(sketch=sketch, regions=regions, request=replace(request, hints=None))
+        hints = request.hints.items if request.hints else ()
+        return cls(origin, [proposals], [Add(hint) for hint in hints])
+
+    # What there is
+
+    @property
+    def state(self) -> State:
+        return self._states[self.done]
+
+    @property
+    def painting(self) -> Painting:
+        """What is seen: the chosen colouring with hints, choices and locks, and the others."""
+        return self._painting_of(self.state)
+
+    @property
+    def sources(self) -> Painting:
+        """The proposals of this round under the hints, before any choice between them."""
+        return self._directed(self.state, self.state.round)
+
+    def region_at(self, x: float, y: float) -> int:
+        """The region under a point of the sketch. Raises BadConfig outside of it."""
+        size = self.origin.sketch.size
+        if not (0 <= x < size.width and 0 <= y < size.height):
+            raise BadConfig(f"{x:g}, {y:g} lies outside the sketch, which is {size}")
+        return int(self.origin.regions.labels[int(y), int(x)])
+
+    # What the artist does
+
+    def do(self, command: Command) -> None:
+        """Do a command; those that were undone are forgotten.
+
+        Raises BadConfig, BadHints for what cannot be done; nothing has changed then.
+        """
+        state = self._after(self.state, command)
+        self._forget_undone()
+        self.commands.append(command)
+        self._states.append(state)
+        self.done += 1
+
+    def hint(self, *hints: Hint) -> None:
+        """Colour, lock, clear or suggest; each is one command."""
+        for hint in hints:
+            check_hints(self.state.hints_with(hint, self.origin.sketch.size), self.origin.sketch)
+        for hint in hints:
+            self.do(Add(hint))
+
+    def choose(self, region: int, proposal: int, *, spread: bool = False) -> None:
+        """A region as a proposal of this round has it, counted from 0; see `choices.choose`."""
+        sources = replace(self.sources, decided=self.painting.decided)
+        regions = similar(sources, region, proposal).tolist() if spread else [region]
+        self.do(Choose(tuple(regions), proposal))
+
+    def pick(self, proposal: int) -> None:
+        """Show another proposal, counted from 0; choices and locks stay."""
+        self.do(Pick(proposal + 1))
+
+    def propose(self, painter: Painter) -> None:
+        """Ask the network again, now that it can see the hints."""
+        self._ask(painter, self.state.request.seed)
+
+    def reroll(self, painter: Painter, seed: int) -> None:
+        """New proposals; what was chosen or locked holds."""
+        self._ask(painter, seed)
+
+    def undo(self) -> bool:
+        """Take back the last command; whether there was one."""
+        return self._move(-1)
+
+    def redo(self) -> bool:
+        """Do again what was taken back last; whether there was something."""
+        return self._move(1)
+
+    def _ask(self, painter: Painter, seed: int) -> None:
+        painting, request = self.painting, replace(self.state.request, seed=seed)
+        told = told_to_network(request.hints, painting, painting.decided)
+        studied = painter.study(self.origin.sketch, replace(request, hints=told))
+        proposals = compact(painter.propose(studied, request))
+        self._forget_undone()
+        self.rounds.append(proposals)
+        self.do(Propose(seed))
+
+    def _move(self, by: int) -> bool:
+        if not 0 <= self.done + by <= len(self.commands):
+            return False
+        self.done += by
+        return True
+
+    def _forget_undone(self) -> None:
+        asked = sum(isinstance(command, Propose) for command in self.commands[: self.done])
+        before = sum(isinstance(command, Propose) for command in self.commands)
+        if asked < before:
+            del self.rounds[1 + asked :]
+            self._settled = {key: kept for key, kept in self._settled.items() if key[0] <= asked}
+        del self.commands[self.done :], self._states[self.done + 1 :]
+
+    def _after(self, state: State, command: Command) -> State:
+        """The state that a command leads to. Raises BadConfig, BadHints."""
+        if isinstance(command, Pick | Choose):
+            number = command.proposal + isinstance(command, Choose)
+            count = self.rounds[0].count
+            if not 1 <= number <= count:
+                raise BadConfig(f"proposal {number}: choose from 1 to {count}")
+        return command.after(state, self.origin.regions)
+
+    # From what was said to what is seen
+
+    def _painting_of(self, state: State) -> Painting:
+        if state not in self._seen:
+            painting = self._paint(state)
+            self._seen = {**dict(list(self._seen.items())[-7:]), state: painting}
+        return self._seen[state]
+
+    def _paint(self, state: State) -> Painting:
+        painting = self._directed(state, state.round)
+        for (number, proposal), chosen in self._choices(state):
+            source = self._directed(state, number).colourings[proposal]
+            if number < state.round:
+                painting = hold(painting, [source], chosen)
+            else:
+                mine = list(painting.colourings)
+                mine[painting.chosen] = mixed(
+                    mine[painting.chosen], source, chosen, painting.regions
+                )
+                painting = replace(painting, colourings=tuple(mine))
+        locked = np.flatnonzero(locked_regions(state.request.hints, painting.regions)).tolist()
+        for earlier, regions in _grouped((region, state.locks[region]) for region in locked):
+            before = self._painting_of(earlier)
+            kept = mask_of(regions, painting.regions)
+            painting = hold(painting, [before.colourings[before.chosen]], kept)
+        return replace(painting, decided=frozenset(state.choices) | frozenset(locked))
+
+    def _choices(self, state: State) -> list[tuple[tuple[int, int], Mask]]:
+        """By round and proposal, the regions that are taken from it."""
+        groups = _grouped(state.choices.items())
+        return [(source, mask_of(regions, self.origin.regions)) for source, regions in groups]
+
+    def _directed(self, state: State, number: int) -> Painting:
+        request = state.request
+        pick = request.pick if number == state.round else "best"
+        return directed(self._settle(number, request), replace(request, pick=pick))
+
+    def _settle(self, number: int, request: PaintRequest) -> Painting:
+        """The proposals of a round without anything said; kept, as this is what takes time."""
+        key = number, request.style
+        if key not in self._settled:
+            self._settled[key] = settle(
+                self.rounds[number],
+                self.origin.regions,
+                self.origin.sketch,
+                style=request.style,
+                paper=request.paper,
+            )
+        return self._settled[key]
+
+
+def _grouped(pairs: Iterable) -> list:
+    """(region, source) pairs → (source, its regions), in order of first mention."""
+    groups: dict = {}
+    for region, source in pairs:
+        groups.setdefault(source, []).append(region)
+    return list(groups.items())
