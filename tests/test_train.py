@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from inkwash.data.sample import SampleConfig
 from inkwash.errors import BadConfig, BadData, OutputFailed
 from inkwash.nets import SGRU
 from inkwash.runtime import OnnxRuntime
-from inkwash.train import checkpoint
+from inkwash.train import checkpoint, feed
 from inkwash.train.config import LossConfig
 from inkwash.train.loop import NotFinite, TooLittleMemory, train
 from inkwash.train.objective import Objective
@@ -165,6 +166,15 @@ def test_worker_processes_give_the_same_run(pictures: Path, tmp_path: Path):
     alone = train(recipe(steps=4), [pictures], tmp_path / "alone")
     helped = train(recipe(steps=4, workers=1), [pictures], tmp_path / "helped")
     assert_same(newest(alone)["net"], newest(helped)["net"])
+
+
+def test_too_little_shared_memory_is_told(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    usage = shutil.disk_usage(tmp_path)._replace(free=1000)
+    monkeypatch.setattr(feed.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(BadConfig, match=r"workers = 2 with batch = 4 need .* lower workers"):
+        train(recipe(workers=2), [pictures], tmp_path / "run")
 
 
 def test_a_folder_without_pictures_is_told(tmp_path: Path):

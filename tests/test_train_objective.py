@@ -12,8 +12,9 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from inkwash import losses
-from inkwash.data.sample import UNASSIGNED, SampleConfig, Samples
+from inkwash.data.sample import SampleConfig, Samples
 from inkwash.data.store import PictureStore, open_folders
+from inkwash.data.swatches import UNASSIGNED
 from inkwash.perceptual import load_vgg
 from inkwash.train.config import LossConfig
 from inkwash.train.feed import to_tensors

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 import cv2
 import numpy as np
@@ -17,16 +17,21 @@ from numpy.typing import NDArray
 from inkwash.data import augment
 from inkwash.data.lines import EXTRACTORS, ink_coverage
 from inkwash.data.pictures import Example
-from inkwash.data.roles import ROLES
+from inkwash.data.swatches import (
+    UNASSIGNED,
+    cluster,
+    entries_by_colour,
+    entries_by_role,
+    nearest,
+    patches,
+    shown_palette,
+    to_lab,
+    to_rgb,
+)
 from inkwash.errors import BadConfig
 
-MOST_COLOURS = 12  # padded length of a training palette
-UNASSIGNED = 255
 ROLE_PALETTES = 0.5  # of the pictures whose roles are known get one colour a role
-LEAST_ROLE_PIXELS = 4
-MOST_PATCHES = 48  # regions of a sample when they are connected patches
 LINE_SCALE = 1.5  # lines are drawn at this multiple of the sample's size, then scaled down
-LIGHTNESS_WEIGHT = 0.6  # in the clustering: hue tells materials apart, lightness light and shadow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +118,10 @@ def sample(example: Example, config: SampleConfig, rng: np.random.Generator) -> 
     lab_small, clusters, centres, rgb = _colours(rgb, config, rng)
     roles = _small_roles(roles, config)
     if roles.any() and config.augment and rng.random() < ROLE_PALETTES:
-        entries = _entries_by_role(lab_small, roles)
+        entries = entries_by_role(lab_small, roles)
     else:
-        entries = _entries_by_colour(centres, clusters, roles, config, rng)
-    shown = _palette(entries, config, rng)
+        entries = entries_by_colour(centres, clusters, roles, rng, wrong=config.augment)
+    shown = shown_palette(entries, bool(config.roles), rng, wrong=config.augment)
     assigned = entries.places[roles] if len(entries.places) else roles * 0 + UNASSIGNED
     return {
         "assigned": assigned.astype(np.uint8),
@@ -190,97 +195,18 @@ def _colours(rgb, config, rng):
     fewest, most = config.colours
     count = int(rng.integers(fewest, most + 1)) if config.augment else most
     side = config.size // config.stem
-    small = _to_lab(augment.resize(rgb, side))
-    centres = _kmeans(small.reshape(-1, 3), count, rng)
+    small = to_lab(augment.resize(rgb, side))
+    centres = cluster(small.reshape(-1, 3), count, rng)
     if config.augment and rng.random() < config.recolour:
-        lab = _to_lab(rgb)
-        rgb = _to_rgb(augment.recolour(lab, _nearest(lab, centres), centres, rng))
-        small = _to_lab(augment.resize(rgb, side))
-        centres = _kmeans(small.reshape(-1, 3), count, rng)
-    return small, _nearest(small, centres), centres, rgb
+        lab = to_lab(rgb)
+        rgb = to_rgb(augment.recolour(lab, nearest(lab, centres), centres, rng))
+        small = to_lab(augment.resize(rgb, side))
+        centres = cluster(small.reshape(-1, 3), count, rng)
+    return small, nearest(small, centres), centres, rgb
 
 
 def _regions(clusters, config):
-    return clusters.astype(np.uint8) if config.regions == "colours" else _patches(clusters)
-
-
-def _patches(clusters):
-    """Connected patches of one colour, the largest first; what is left over is the last one."""
-    labels, sizes = np.zeros(clusters.shape, np.int32), [0]
-    for colour in range(int(clusters.max()) + 1):
-        count, found, stats, _ = cv2.connectedComponentsWithStats(
-            (clusters == colour).astype(np.uint8), connectivity=4
-        )
-        labels += np.where(found > 0, found + len(sizes) - 1, 0)
-        sizes.extend(stats[1:count, cv2.CC_STAT_AREA])
-    rank = np.empty(len(sizes), np.int64)
-    rank[np.argsort(sizes)[::-1]] = np.arange(len(sizes))
-    return np.minimum(rank[labels], MOST_PATCHES - 1).astype(np.uint8)
-
-
-class Entries(NamedTuple):
-    """A palette before it is shown: Lab (P, 3), shares (P,), role of each colour (P,) or 0, and
-    for palettes by role the place of each role, (1 + roles,), UNASSIGNED where it has none."""
-
-    lab: NDArray[np.floating]
-    shares: NDArray[np.floating]
-    roles: NDArray[np.integer]
-    places: NDArray[np.integer]
-
-
-def _entries_by_role(lab, roles) -> Entries:
-    """One colour for each role that the picture shows: the median of its pixels."""
-    counts = np.bincount(roles.ravel(), minlength=1 + len(ROLES))
-    found = [role for role in range(1, 1 + len(ROLES)) if counts[role] >= LEAST_ROLE_PIXELS]
-    places = np.full(1 + len(ROLES), UNASSIGNED)
-    places[found] = np.arange(len(found))
-    medians = [np.median(lab[roles == role], axis=0) for role in found]
-    shares = counts[found] / counts.sum()
-    return Entries(np.array(medians).reshape(-1, 3), shares, np.array(found, int), places)
-
-
-def _entries_by_colour(centres, clusters, roles, config, rng) -> Entries:
-    """The picture's main colours, one dropped now and then; a role where most of it has one."""
-    count = len(centres)
-    shares = np.bincount(clusters.ravel(), minlength=count) / clusters.size
-    pairs = clusters.ravel().astype(int) * (1 + len(ROLES)) + roles.ravel()
-    votes = np.bincount(pairs, minlength=count * (1 + len(ROLES))).reshape(count, -1)
-    role = np.where(votes.max(1) > 0.7 * votes.sum(1), votes.argmax(1), 0)
-    keep = np.ones(count, bool)
-    if config.augment and rng.random() < 0.25 and count > 3:
-        keep[rng.integers(count)] = False
-    return Entries(centres[keep], shares[keep], role[keep], np.empty(0, int))
-
-
-def _palette(entries, config, rng):
-    """What the network is shown: colours jittered, foreign ones added, shares and roles withheld
-    now and then."""
-    lab, shares, roles, _ = entries
-    shown, known, tell = lab, True, True
-    if config.augment:
-        known, tell = rng.random() < 0.5, rng.random() < 0.8
-        roles = roles * (rng.random(len(roles)) < 0.9)
-        shown = lab + rng.normal(0, 2.5, lab.shape) * (rng.random() < 0.7)
-        extra = int(rng.integers(0, 3)) if rng.random() < 0.4 else 0
-        extra = min(max(extra, 2 - len(lab)), MOST_COLOURS - len(lab))
-        foreign = np.stack(
-            [rng.uniform(15, 95, extra), rng.normal(0, 30, extra), rng.normal(0, 30, extra)], 1
-        )
-        shown, lab = np.concatenate([shown, foreign]), np.concatenate([lab, foreign])
-        shares = np.concatenate([shares, np.zeros(extra)])
-        roles = np.concatenate([roles, np.zeros(extra, int)])
-    count = len(shown)
-    palette = np.zeros((MOST_COLOURS, 5 + len(config.roles)), np.float32)
-    palette[:count, :3] = _to_rgb(shown[None].astype(np.float32))[0] / 127.5 - 1.0
-    palette[:count, 3] = shares * known
-    palette[:count, 4] = known
-    for place, role in enumerate(roles * tell):
-        if role and config.roles:
-            palette[place, 4 + role] = 1
-    palette_lab = np.zeros((MOST_COLOURS, 3), np.float32)
-    palette_lab[:count] = lab
-    present = (np.arange(MOST_COLOURS) < count).astype(np.float32)
-    return {"palette": palette, "palette_lab": palette_lab, "present": present}
+    return clusters.astype(np.uint8) if config.regions == "colours" else patches(clusters)
 
 
 def _hints(rgb, line, config, rng):
@@ -308,47 +234,3 @@ def _hints(rgb, line, config, rng):
         hints[:3, *box] = (patch.mean(0) / 127.5 - 1.0 + wrong).clip(-1, 1)[:, None, None]
         hints[3, *box] = 1
     return hints
-
-
-def _kmeans(lab, count, rng):
-    """Cluster centres (≤ count, 3) in Lab of a random subset of the pixels (N, 3)."""
-    points = lab[rng.integers(0, len(lab), 1000)] * _WEIGHTS
-    start = [points[0]]
-    distance = np.full(len(points), np.inf, np.float32)
-    for _ in range(count - 1):
-        step = points - start[-1]
-        distance = np.minimum(distance, np.einsum("nc,nc->n", step, step))
-        total = distance.sum()
-        if total < 1e-3:
-            break
-        start.append(points[int(np.searchsorted(np.cumsum(distance), rng.random() * total))])
-    centres = np.asarray(start, np.float32)
-    for _ in range(6):
-        nearest = _nearest_of(points, centres)
-        counts = np.bincount(nearest, minlength=len(centres))
-        sums = np.stack(
-            [np.bincount(nearest, points[:, c], minlength=len(centres)) for c in range(3)], 1
-        )
-        centres = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], centres)
-    return (centres / _WEIGHTS).astype(np.float32)
-
-
-_WEIGHTS = np.array([LIGHTNESS_WEIGHT, 1, 1], np.float32)
-
-
-def _nearest(lab, centres):
-    """Index of the nearest centre (P, 3) for each Lab colour (…, 3)."""
-    return _nearest_of(lab * _WEIGHTS, centres * _WEIGHTS)
-
-
-def _nearest_of(points, centres):
-    return ((centres**2).sum(1) - 2 * points @ centres.T).argmin(-1)
-
-
-def _to_lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), np.float32)
-
-
-def _to_rgb(lab: NDArray[np.float32]) -> NDArray[np.uint8]:
-    unit = cv2.cvtColor(np.ascontiguousarray(lab, np.float32), cv2.COLOR_LAB2RGB)
-    return np.clip(unit * 255 + 0.5, 0, 255).astype(np.uint8)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,12 +14,14 @@ from torch.utils.data import DataLoader
 
 from inkwash.data.sample import Samples, collate
 from inkwash.data.store import PictureStore
+from inkwash.errors import BadConfig
 from inkwash.train.config import TrainConfig
 from inkwash.train.devices import Fabric
 
 Batch = dict[str, Tensor]
 
-PREFETCHED = 3  # batches per worker that wait for the device
+SHARED_MEMORY = Path("/dev/shm")
+PREFETCHED = 2  # batches per worker that wait for the device
 
 
 class Feed:
@@ -30,6 +34,8 @@ class Feed:
     def batches(self, step: int) -> Iterator[list[Batch]]:
         """Lists of `accumulate` batches on the device, for `step` and those after it."""
         config, device = self.config, self.fabric.device
+        if config.workers:
+            check_shared_memory(config, self.samples)
         loader: Any = DataLoader(
             _Batches(self.samples),  # type: ignore[arg-type]
             batch_sampler=_Positions(self, step * config.accumulate),  # type: ignore[arg-type]
@@ -63,6 +69,22 @@ class Feed:
         assert isinstance(source, PictureStore)
         names = [source.name(self.samples.picture_of(p)) for part in parts for p in part]
         return names, [to_tensors([self.samples[p] for p in part]) for part in parts]
+
+
+def check_shared_memory(config: TrainConfig, samples: Samples) -> None:
+    """Raise BadConfig where batches of the workers do not fit the shared memory: it would be a bus
+    error without a word in the middle of the run."""
+    if not SHARED_MEMORY.is_dir():
+        return
+    batch = config.batch * sum(value.nbytes for value in samples[0].values())
+    needed = batch * config.workers * (PREFETCHED + 1)
+    free = shutil.disk_usage(SHARED_MEMORY).free
+    if needed > free:
+        raise BadConfig(
+            f"workers = {config.workers} with batch = {config.batch} need {needed / 1e9:.2g} GB of "
+            f"shared memory, {SHARED_MEMORY} has {free / 1e9:.2g} GB free; lower workers, or give "
+            "the container more (docker run --shm-size)"
+        )
 
 
 def to_tensors(samples: list[dict[str, Any]]) -> Batch:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from inkwash import losses
-from inkwash.data.sample import UNASSIGNED
+from inkwash.data.swatches import UNASSIGNED
 from inkwash.nets import SGRU, render
 from inkwash.perceptual import Vgg
 from inkwash.train.config import LossConfig

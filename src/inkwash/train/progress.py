@@ -37,7 +37,7 @@ class Progress:
         if self._bar is None:
             log.info("%s", text)
         else:
-            self._bar[0].console.print(text)
+            self._bar[0].console.print(text, highlight=False)
 
     def close(self) -> None:
         """Leave the bar as it is."""

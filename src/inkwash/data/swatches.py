@@ -1,0 +1,151 @@
+"""The colours of a training picture: its clusters, its regions, and the palette that is shown.
+
+Clusters are of k-means in Lab; a palette is what the palette head is given, with mistakes and gaps
+as people's palettes have them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.data.roles import ROLES
+
+MOST_COLOURS = 12  # padded length of a training palette
+UNASSIGNED = 255  # a pixel whose colour no role decides
+LEAST_ROLE_PIXELS = 4
+MOST_PATCHES = 48  # regions of a sample when they are connected patches
+LIGHTNESS_WEIGHT = 0.6  # in the clustering: hue tells materials apart, lightness light and shadow
+Colours = NDArray[np.floating]
+"""Lab (…, 3)."""
+
+Labels = NDArray[np.integer]
+
+_WEIGHTS = np.array([LIGHTNESS_WEIGHT, 1, 1], np.float32)
+
+
+def cluster(lab: Colours, count: int, rng: np.random.Generator) -> Colours:
+    """Cluster centres (≤ count, 3) in Lab of a random subset of the pixels (N, 3)."""
+    points = lab[rng.integers(0, len(lab), 1000)] * _WEIGHTS
+    start = [points[0]]
+    distance = np.full(len(points), np.inf, np.float32)
+    for _ in range(count - 1):
+        step = points - start[-1]
+        distance = np.minimum(distance, np.einsum("nc,nc->n", step, step))
+        total = distance.sum()
+        if total < 1e-3:
+            break
+        start.append(points[int(np.searchsorted(np.cumsum(distance), rng.random() * total))])
+    centres = np.asarray(start, np.float32)
+    for _ in range(6):
+        nearest = _nearest_of(points, centres)
+        counts = np.bincount(nearest, minlength=len(centres))
+        sums = np.stack(
+            [np.bincount(nearest, points[:, c], minlength=len(centres)) for c in range(3)], 1
+        )
+        centres = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], centres)
+    return (centres / _WEIGHTS).astype(np.float32)
+
+
+def nearest(lab: Colours, centres: Colours) -> Labels:
+    """Index of the nearest centre (P, 3) for each Lab colour (…, 3)."""
+    return _nearest_of(lab * _WEIGHTS, centres * _WEIGHTS)
+
+
+def _nearest_of(points: Colours, centres: Colours) -> Labels:
+    return ((centres**2).sum(1) - 2 * points @ centres.T).argmin(-1)
+
+
+def patches(clusters: Labels) -> NDArray[np.uint8]:
+    """Connected patches of one colour, the largest first; what is left over is the last one."""
+    labels, sizes = np.zeros(clusters.shape, np.int32), [0]
+    for colour in range(int(clusters.max()) + 1):
+        count, found, stats, _ = cv2.connectedComponentsWithStats(
+            (clusters == colour).astype(np.uint8), connectivity=4
+        )
+        labels += np.where(found > 0, found + len(sizes) - 1, 0)
+        sizes.extend(stats[1:count, cv2.CC_STAT_AREA])
+    rank = np.empty(len(sizes), np.int64)
+    rank[np.argsort(sizes)[::-1]] = np.arange(len(sizes))
+    return np.minimum(rank[labels], MOST_PATCHES - 1).astype(np.uint8)
+
+
+class Entries(NamedTuple):
+    """A palette before it is shown: Lab (P, 3), shares (P,), role of each colour (P,) or 0, and
+    for palettes by role the place of each role, (1 + roles,), UNASSIGNED where it has none."""
+
+    lab: NDArray[np.floating]
+    shares: NDArray[np.floating]
+    roles: NDArray[np.integer]
+    places: NDArray[np.integer]
+
+
+def entries_by_role(lab: Colours, roles: Labels) -> Entries:
+    """One colour for each role that the picture shows: the median of its pixels."""
+    counts = np.bincount(roles.ravel(), minlength=1 + len(ROLES))
+    found = [role for role in range(1, 1 + len(ROLES)) if counts[role] >= LEAST_ROLE_PIXELS]
+    places = np.full(1 + len(ROLES), UNASSIGNED)
+    places[found] = np.arange(len(found))
+    medians = [np.median(lab[roles == role], axis=0) for role in found]
+    shares = counts[found] / counts.sum()
+    return Entries(np.array(medians).reshape(-1, 3), shares, np.array(found, int), places)
+
+
+def entries_by_colour(
+    centres: Colours, clusters: Labels, roles: Labels, rng: np.random.Generator, *, wrong: bool
+) -> Entries:
+    """The picture's main colours, one dropped now and then; a role where most of it has one."""
+    count = len(centres)
+    shares = np.bincount(clusters.ravel(), minlength=count) / clusters.size
+    pairs = clusters.ravel().astype(int) * (1 + len(ROLES)) + roles.ravel()
+    votes = np.bincount(pairs, minlength=count * (1 + len(ROLES))).reshape(count, -1)
+    role = np.where(votes.max(1) > 0.7 * votes.sum(1), votes.argmax(1), 0)
+    keep = np.ones(count, bool)
+    if wrong and rng.random() < 0.25 and count > 3:
+        keep[rng.integers(count)] = False
+    return Entries(centres[keep], shares[keep], role[keep], np.empty(0, int))
+
+
+def shown_palette(
+    entries: Entries, roles_known: bool, rng: np.random.Generator, *, wrong: bool
+) -> dict[str, NDArray]:
+    """What the network is shown: colours jittered, foreign ones added, shares and roles withheld
+    now and then."""
+    lab, shares, roles, _ = entries
+    shown, known, tell = lab, True, True
+    if wrong:
+        known, tell = rng.random() < 0.5, rng.random() < 0.8
+        roles = roles * (rng.random(len(roles)) < 0.9)
+        shown = lab + rng.normal(0, 2.5, lab.shape) * (rng.random() < 0.7)
+        extra = int(rng.integers(0, 3)) if rng.random() < 0.4 else 0
+        extra = min(max(extra, 2 - len(lab)), MOST_COLOURS - len(lab))
+        foreign = np.stack(
+            [rng.uniform(15, 95, extra), rng.normal(0, 30, extra), rng.normal(0, 30, extra)], 1
+        )
+        shown, lab = np.concatenate([shown, foreign]), np.concatenate([lab, foreign])
+        shares = np.concatenate([shares, np.zeros(extra)])
+        roles = np.concatenate([roles, np.zeros(extra, int)])
+    count = len(shown)
+    palette = np.zeros((MOST_COLOURS, 5 + len(ROLES) * roles_known), np.float32)
+    palette[:count, :3] = to_rgb(shown[None].astype(np.float32))[0] / 127.5 - 1.0
+    palette[:count, 3] = shares * known
+    palette[:count, 4] = known
+    for place, role in enumerate(roles * tell):
+        if role and roles_known:
+            palette[place, 4 + role] = 1
+    palette_lab = np.zeros((MOST_COLOURS, 3), np.float32)
+    palette_lab[:count] = lab
+    present = (np.arange(MOST_COLOURS) < count).astype(np.float32)
+    return {"palette": palette, "palette_lab": palette_lab, "present": present}
+
+
+def to_lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), np.float32)
+
+
+def to_rgb(lab: NDArray[np.float32]) -> NDArray[np.uint8]:
+    unit = cv2.cvtColor(np.ascontiguousarray(lab, np.float32), cv2.COLOR_LAB2RGB)
+    return np.clip(unit * 255 + 0.5, 0, 255).astype(np.uint8)
