@@ -147,9 +147,7 @@ def test_a_painting_is_kept_with_a_note(background):
     sketch = read(page)
     np.testing.assert_array_equal(sketch.ink, page)
     assert not sketch.inverted
-    assert sketch.notes == (
-        "this looks like a colour picture; line art is coloured better: --lines xdog extracts it",
-    )
+    assert sketch.notes == ("this looks like a colour picture; --lines xdog makes line art of it",)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 700), (5, 3), (3000, 2)])

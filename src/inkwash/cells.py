@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,12 +24,14 @@ Floats = NDArray[np.float32]
 class Cells:
     """A sparse table (E entries): region `region[e]` covers cell `cell[e]` by `weight[e]`.
 
-    Entries are sorted by region. `shape` is (h, w) of the grid; every region has an entry.
+    Entries are sorted by region. `shape` is (h, w) of the grid; every region has an entry. `paper`
+    (h, w): the share of each cell without ink, 0…1.
     """
 
     region: NDArray[np.int64]
     cell: NDArray[np.int64]
     weight: NDArray[np.float64]
+    paper: Floats
     shape: tuple[int, int]
     count: int
 
@@ -87,7 +90,15 @@ def find_cells(regions: Regions, shape: tuple[int, int]) -> Cells:
         summed = np.concatenate([summed, np.full(len(lost), INK_WEIGHT)])
         order = np.argsort(region, kind="stable")
         region, place, summed = region[order], place[order], summed[order]
-    return Cells(region=region, cell=place, weight=summed, shape=shape, count=regions.count)
+    ink = cv2.resize(regions.ink.view(np.uint8) * 255, shape[::-1], interpolation=cv2.INTER_AREA)
+    return Cells(
+        region=region,
+        cell=place,
+        weight=summed,
+        paper=1 - ink.astype(np.float32) / np.float32(255),
+        shape=shape,
+        count=regions.count,
+    )
 
 
 def _sum_pairs(labels, cells, weight, shape):

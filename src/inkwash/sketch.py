@@ -85,7 +85,7 @@ def read(source: Source, *, invert: Invert = "auto", max_pixels: int = MAX_PIXEL
     inverted = invert == "yes" or (invert == "auto" and not painted and _is_light(picture))
     ink, note = _on_white(picture, inverted), None
     if painted:
-        note = "this looks like a colour picture; line art is coloured better: --lines xdog extracts it"
+        note = "this looks like a colour picture; --lines xdog makes line art of it"
     elif not floating:
         ink, note = make_white(ink)
     notes = (*picture.notes, note, _NO_INK if thinned(ink).min() > 192 else None)

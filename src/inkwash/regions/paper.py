@@ -96,7 +96,7 @@ def holes(regions: Regions, label: int) -> NDArray[np.int64]:
     np.maximum.at(highest, group, regions.boxes[:, 2:])
     left_top, right_bottom = regions.boxes[label, :2], regions.boxes[label, 2:]
     inside = ((lowest > left_top) & (highest < right_bottom)).all(axis=1)
-    return np.flatnonzero(inside[group])
+    return np.flatnonzero(np.take(inside, group))
 
 
 def find_gutter(regions: Regions) -> int | None:
