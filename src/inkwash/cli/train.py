@@ -17,11 +17,13 @@ def train(
     *,
     data: Annotated[
         list[str] | None,
-        Parameter(help="Folders of pictures, tar shards or URLs of shards; may be repeated."),
+        Parameter(
+            negative="", help="Folders of pictures, tar shards or URLs of shards; may be repeated."
+        ),
     ] = None,
     out: Annotated[Path, Parameter(help="Folder of the run.")] = Path("run"),
     set: Annotated[
-        list[str] | None, Parameter(help="key=value, instead of what the recipe says.")
+        list[str] | None, Parameter(negative="", help="key=value, instead of what the recipe says.")
     ] = None,
     resume: Annotated[bool, Parameter(negative="", help="Go on from the last checkpoint.")] = False,
     measure_lambda: Annotated[
