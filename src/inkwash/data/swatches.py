@@ -35,10 +35,10 @@ def cluster(lab: Colours, count: int, rng: np.random.Generator) -> Colours:
     for _ in range(count - 1):
         step = points - start[-1]
         distance = np.minimum(distance, np.einsum("nc,nc->n", step, step))
-        total = distance.sum()
-        if total < 1e-3:
+        running = np.cumsum(distance)
+        if running[-1] < 1e-3:
             break
-        start.append(points[int(np.searchsorted(np.cumsum(distance), rng.random() * total))])
+        start.append(points[int(np.searchsorted(running, rng.random() * running[-1]))])
     centres = np.asarray(start, np.float32)
     for _ in range(6):
         nearest = _nearest_of(points, centres)
