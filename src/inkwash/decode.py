@@ -99,7 +99,7 @@ def _from_stream(stream: BinaryIO, label: str, name: str, max_pixels: int) -> Pi
 @contextmanager
 def _decoding(label: str) -> Iterator[None]:
     """Whatever a decoder raises becomes a BadSketch that names the picture."""
-    with _without_pillow_limit():
+    with without_pillow_limit():
         try:
             yield
         except BadSketch:
@@ -132,7 +132,7 @@ class _PillowLimit:
 
 
 @contextmanager
-def _without_pillow_limit() -> Iterator[None]:
+def without_pillow_limit() -> Iterator[None]:
     with _PillowLimit.lock:
         if _PillowLimit.users == 0:
             _PillowLimit.kept, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None

@@ -29,6 +29,10 @@ class BadData(InkwashError):
     """Training or evaluation data that cannot be used."""
 
 
+class BadProject(InkwashError):
+    """A project file that is missing, damaged, from a newer version or not to be trusted."""
+
+
 class OutputExists(InkwashError):
     """A file that would be overwritten; `--force` allows it."""
 

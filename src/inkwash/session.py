@@ -52,6 +52,7 @@ class Session:
             self._states.append(self._after(self._states[-1], command))
         self._settled: dict[tuple[int, str], Painting] = {}
         self._seen: dict[State, Painting] = {}
+        self.notes: tuple[str, ...] = ()  # what the user may want to know
 
     @classmethod
     def start(

@@ -17,6 +17,7 @@ VERBS = {
     "doctor": "Say what is installed and whether it works.",
 }
 GROUPS = {
+    "project": "Keep a sketch and all that was said about it in one file.",
     "palette": "Show, take and list palettes.",
     "weights": "List, show, import and export weights.",
     "data": "Make training data.",

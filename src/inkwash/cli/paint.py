@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from inkwash.painter import Painter, PaintRequest
-    from inkwash.palettes import Palette
+    from inkwash.palettes import CharacterSheet, Palette
     from inkwash.settle import Painting
     from inkwash.sketch import Sketch
 
@@ -42,6 +42,19 @@ def paint(
     reference: Annotated[
         Path | None, Parameter(help="A picture whose colours are the palette.")
     ] = None,
+    snap: Annotated[
+        float | None,
+        Parameter(help="Colour freely, then move flats so far towards --palette, 0 to 1."),
+    ] = None,
+    characters: Annotated[
+        Path | None, Parameter(help="A character sheet: whose colours the page has.")
+    ] = None,
+    character: Annotated[
+        list[str] | None, Parameter(help="Only this one of the sheet; may be repeated.")
+    ] = None,
+    only_hinted: Annotated[
+        bool, Parameter(negative="", help="Change nothing but what has a hint.")
+    ] = False,
     seed: Annotated[int, Parameter(help="Other palettes are proposed for another seed.")] = 0,
     head: Literal["auto", "palette", "rgb"] = "auto",
     work_size: Annotated[
@@ -77,6 +90,9 @@ def paint(
         style=style,
         pick="best" if pick in ("best", "all") else _number(pick, "pick"),
         palettes=_palettes(palette, reference),
+        snap=snap,
+        characters=_cast(characters, character),
+        only_hinted=only_hinted,
         head=head,
         work_size=work_size if work_size in ("auto", "native") else _number(work_size, "work-size"),  # type: ignore[arg-type]
         gap="auto" if gap == "auto" else _float(gap, "gap"),
@@ -167,6 +183,18 @@ def _palettes(names: list[str] | None, reference: Path | None) -> tuple[Palette,
     if reference:
         return (from_file(reference),)
     return tuple(load(name) for name in names or ())
+
+
+def _cast(sheet: Path | None, names: list[str] | None) -> CharacterSheet | None:
+    """The sheet, or of it the characters that were named."""
+    from inkwash.palettes import CharacterSheet, read_sheet
+
+    if sheet is None:
+        if names:
+            raise BadConfig("--character needs the --characters FILE that they are in")
+        return None
+    cast = read_sheet(sheet)
+    return CharacterSheet(tuple(cast[name] for name in names)) if names else cast
 
 
 def _save(painting, folder, formats, pick, layers, request, weights, force) -> list[Path]:
