@@ -44,7 +44,8 @@ def single_layer(
     def read() -> Raster:
         alpha_of = np.where(clear, np.uint8(0), np.uint8(255))
         alpha = alpha_of[labels] if clear.any() else None
-        return Raster(colour=colours[labels], alpha=alpha)
+        planes = np.stack([values.take(labels) for values in colours.T])  # (3, H, W)
+        return Raster(colour=np.moveaxis(planes, 0, -1), alpha=alpha)
 
     return Layer(name=name, box=Box(0, 0, width, height), pixels=read)
 

@@ -17,11 +17,11 @@ from inkwash.regions import Regions
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
-Range = tuple[float, float, float]
 
 NEUTRAL = np.uint8(255), np.uint8(0)  # what changes nothing, multiplied and screened
 
 KERNEL = np.outer([1, 2, 1], [1, 2, 1]).astype(np.float32) / 16
+LEVELS = 511  # of multiply and screen as one number
 PASSES = 4  # of averaging: some two cells to each side
 LEAST_TRUST, FULL_TRUST = 1e-6, 0.05  # of a cell without paper; of a region that is believed
 
@@ -60,20 +60,21 @@ class Tones:
             pixels = np.where(clear[labels], NEUTRAL[which], pixels)
         if not self.means:
             return pixels
-        pixels = np.repeat(pixels[..., None], 3, axis=-1)
+        planes = np.stack([pixels] * 3)  # (3, H, W): channels are read and written one by one
+        level = _levels(both[0][window], both[1][window])
         for label in self.means - set(np.flatnonzero(clear).tolist()):
             here = labels == label
-            value = _signed(both[0][window][here], both[1][window][here])
-            pixels[here] = around_mean(value, self._range(label, *both), colours[label])[which]
-        return pixels
+            table = around_mean(self._histogram(label, *both), colours[label])[which]
+            for plane, values in zip(planes, table.T, strict=True):
+                np.copyto(plane, values.take(level), where=here)
+        return np.moveaxis(planes, 0, -1)
 
-    def _range(self, label: int, multiply: Pixels, screen: Pixels) -> Range:
-        """Mean over a region's paper, least and most in it."""
+    def _histogram(self, label: int, multiply: Pixels, screen: Pixels) -> NDArray[np.int64]:
+        """How many pixels of a region's paper have each level (511,); of all if it is all ink."""
         box, mask = self.regions.box(label).slices, self.regions.mask(label)
-        value = _signed(multiply[box][mask], screen[box][mask])
-        paper = value[~self.regions.ink[box][mask]]
-        mean = (paper if len(paper) else value).mean(dtype=np.float64)
-        return float(mean), float(value.min()), float(value.max())
+        paper = mask & ~self.regions.ink[box]
+        level = _levels(multiply[box], screen[box])
+        return np.bincount(level[paper if paper.any() else mask], minlength=LEVELS)
 
 
 def mixed(ours: Tones | None, theirs: Tones | None, taken: Mask) -> Tones | None:
@@ -98,16 +99,18 @@ def mixed(ours: Tones | None, theirs: Tones | None, taken: Mask) -> Tones | None
     return Tones(make=cache(make), regions=some.regions, means=frozenset(means))
 
 
-def around_mean(value: Floats, within: Range, colour: Pixels) -> tuple[Pixels, Pixels]:
-    """Tones (N, 3), multiply and screen, that leave the mean of a flat colour as it is.
+def around_mean(histogram: NDArray[np.int64], colour: Pixels) -> tuple[Pixels, Pixels]:
+    """Tables (511, 3) from levels to multiply and screen that keep the mean of a flat colour.
 
-    value (N,): -1 black to 1 white. within: its mean, least and most over the region. Each channel
-    moves as far as there is room on both sides of it: one at 0 or 255 stays.
+    histogram (511,): pixels of each level. Each channel moves as far as there is room on both
+    sides of it: one at 0 or 255 stays.
     """
-    mean, least, most = within
-    value = np.asarray((value - mean) / max(1.0, mean - least), np.float32)
-    flat = colour.astype(np.float32) / 255  # (3,)
-    room = np.minimum(flat, (1 - flat) / max(most - mean, 1e-6))
+    value = np.linspace(-1, 1, LEVELS)
+    value -= np.average(value, weights=histogram)
+    seen = value[histogram > 0]
+    value = np.clip(value / max(1.0, -seen.min()), seen.min(), seen.max())
+    flat = colour.astype(np.float64) / 255  # (3,)
+    room = np.minimum(flat, (1 - flat) / max(seen.max(), 1e-6))
     darker, lighter = np.minimum(value, 0)[:, None], np.maximum(value, 0)[:, None]
     multiply = 1 + darker * (room / np.maximum(flat, 1e-6))
     screen = lighter * (room / np.maximum(1 - flat, 1e-6))
@@ -197,13 +200,9 @@ def _taps(positions: NDArray[np.floating], count: int):
     yield np.clip(low + 1, 0, count - 1), part
 
 
-def _signed(multiply: Pixels, screen: Pixels) -> Floats:
-    """Tones as -1 black to 1 white."""
-    value = screen.astype(np.float32)
-    value += multiply
-    value -= 255
-    value /= 255
-    return value
+def _levels(multiply: Pixels, screen: Pixels) -> NDArray[np.uint16]:
+    """Tones as one number: 0 black, 255 as it is, 510 white; only one of the two works."""
+    return np.add(multiply, screen, dtype=np.uint16)
 
 
 def _bytes(unit: NDArray[np.floating]) -> Pixels:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import BinaryIO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -18,6 +20,7 @@ from inkwash.export.registry import Job, Output, writer
 from inkwash.geometry import Size
 from inkwash.layers import Blend, Group, Layer, Pixels
 
+_THREADS = 2  # more would hold more layers at once
 _THUMBNAIL = Size(256, 256)
 _OPERATORS: dict[Blend, str] = {
     "normal": "svg:src-over",
@@ -39,9 +42,10 @@ def write_ora(document: Document, file: BinaryIO) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("mimetype", "image/openraster")  # the first entry, by the specification
         archive.writestr("stack.xml", _as_xml(stack), zipfile.ZIP_DEFLATED)
-        for number, layer in enumerate(sources):
-            pixels = layer.read().rgba(layer.box.size)
-            archive.writestr(_source_name(number), _png(pixels, document))
+        with ThreadPoolExecutor(_THREADS) as pool:  # zlib works outside Python's lock
+            encoded = pool.map(partial(_encoded, document), sources)
+            for number, data in enumerate(encoded):
+                archive.writestr(_source_name(number), data)
         archive.writestr("mergedimage.png", _png(merged, document))
         archive.writestr("Thumbnails/thumbnail.png", _thumbnail(merged))
         if document.parameters:
@@ -76,6 +80,10 @@ def _fill(stack: Element, layers: Sequence[Layer | Group], sources: list[Layer])
             element.set("opacity", f"{item.opacity:g}")
             element.set("composite-op", _OPERATORS[item.blend])
             sources.append(item)
+
+
+def _encoded(document: Document, layer: Layer) -> bytes:
+    return _png(layer.read().rgba(layer.box.size), document)
 
 
 def _source_name(number: int) -> str:
