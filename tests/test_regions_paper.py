@@ -4,65 +4,44 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+import pytest
 
+from comic import BALLOON, FACE, GUTTER, PANEL, draw_comic, write
 from inkwash.regions import find_paper, segment
 
 
-def write(lines: NDArray[np.uint8], x: int, y: int, rows: int) -> None:
-    """Rows of letters: crosses, hooks and rings."""
-    for row in range(rows):
-        for column in range(4):
-            left, top = x + 22 * column, y + 24 * row
-            if (row + column) % 3 == 0:
-                cv2.line(lines, (left, top), (left + 12, top + 12), 0, 2)
-                cv2.line(lines, (left + 12, top), (left, top + 12), 0, 2)
-            elif (row + column) % 3 == 1:
-                cv2.polylines(
-                    lines,
-                    [np.array([[left, top], [left, top + 12], [left + 12, top + 12]])],
-                    False,
-                    0,
-                    2,
-                )
-            else:
-                cv2.circle(lines, (left + 6, top + 6), 6, 0, 2)
-
-
-def comic() -> NDArray[np.uint8]:
-    """Three panels; a balloon in the first, a face in the last."""
-    lines = np.full((900, 700), 255, np.uint8)
-    for left, top, right, bottom in ((30, 30, 335, 430), (365, 30, 670, 430), (30, 460, 670, 870)):
-        cv2.rectangle(lines, (left, top), (right, bottom), 0, 3)
-    cv2.ellipse(lines, (180, 180), (90, 80), 0, 0, 360, 0, 3)
-    write(lines, 141, 135, 4)
-    cv2.ellipse(lines, (350, 660), (120, 140), 0, 0, 360, 0, 3)
-    for x in (300, 400):
-        cv2.ellipse(lines, (x, 640), (16, 26), 0, 0, 360, 0, 3)
-    cv2.line(lines, (330, 740), (370, 742), 0, 3)
-    return lines
-
-
 def test_gutters_balloons_and_letters_stay_paper() -> None:
-    regions = segment(comic())
-    paper = find_paper(regions)
-    labels = regions.labels
-    assert paper[labels[10, 10]]
-    assert paper[labels[180, 180 - 80]]
-    assert paper[labels[141 - 6 + 24 + 6, 141 + 22 + 6]]
-    assert not paper[labels[400, 50]]
-    assert not paper[labels[400, 500]]
-    assert not paper[labels[700, 350]]
-    assert not paper[labels[640, 300]]
+    regions = segment(draw_comic())
+    paper, labels = find_paper(regions), regions.labels
+    assert labels[GUTTER[::-1]] != labels[BALLOON[::-1]]
+    assert paper[labels[GUTTER[::-1]]]
+    y, x = np.ogrid[:900, :700]
+    in_balloon = np.unique(labels[np.hypot(x - 180, y - 180) < 80])
+    assert len(in_balloon) > 1  # letters have insides
+    assert paper[in_balloon].all()
+    assert not any(paper[labels[y, x]] for x, y in (PANEL, FACE, (50, 400), (300, 640)))
 
 
-def test_a_figure_on_a_page_is_no_panel_and_its_face_no_balloon() -> None:
+def test_letters_with_two_insides_stay_paper() -> None:
+    lines = draw_comic()
+    cv2.rectangle(lines, (120, 200), (138, 218), 0, 2)
+    cv2.line(lines, (129, 200), (129, 218), 0, 2)
+    regions = segment(lines, gap=0)
+    labels, paper = regions.labels, find_paper(regions)
+    assert labels[209, 124] != labels[209, 134]
+    assert paper[labels[209, 124]]
+    assert paper[labels[209, 134]]
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_on_a_page_without_panels_nothing_is_taken_for_a_balloon(text: bool) -> None:
     lines = np.full((600, 500), 255, np.uint8)
     cv2.ellipse(lines, (250, 250), (120, 150), 0, 0, 360, 0, 3)
+    if text:
+        write(lines, 200, 180, 4)
     for x in (200, 300):
-        cv2.ellipse(lines, (x, 230), (16, 26), 0, 0, 360, 0, 3)
-        for blush in range(4):
-            cv2.line(lines, (x + 10 * blush, 290), (x + 10 * blush - 5, 302), 0, 2)
+        for fold in range(4):
+            cv2.line(lines, (x + 10 * fold, 330), (x + 10 * fold - 5, 342), 0, 2)
     assert not find_paper(segment(lines)).any()
 
 

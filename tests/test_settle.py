@@ -2,17 +2,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from comic import BALLOON, FACE, GUTTER, LETTER, PANEL, draw_comic
 from inkwash.cells import find_cells
-from inkwash.document import render
-from inkwash.errors import BadHints
+from inkwash.document import render, render_box
+from inkwash.errors import BadConfig, BadHints
 from inkwash.geometry import Size
 from inkwash.hints import Dot, Hint, Hints, Stroke
 from inkwash.palettes import parse
 from inkwash.propose import Proposals
 from inkwash.regions import segment
-from inkwash.settle import balanced, settle
-from inkwash.tone import shade_of, spread
+from inkwash.settle import balanced, repaint, settle
+from inkwash.sketch import Sketch
+from inkwash.tone import around_mean, shade_of, spread
+from proposals import random_proposals
 from sketches import rooms_sketch
 
 SKETCH = rooms_sketch()
@@ -36,6 +41,10 @@ def scored(choice: dict[int, int], shade: np.ndarray | None = None) -> Proposals
     pictures = np.zeros((2, *shape, 3), np.float32)
     return Proposals(pictures=pictures, palettes=(WARM, WARM), scores=scores, shade=shade)
 
+
+COMIC = Sketch(ink=draw_comic(), name="comic")
+COMIC_REGIONS = segment(COMIC.lines)
+BYTES = st.integers(0, 255)
 
 CHOICE = {LEFT: 1, RIGHT: 2, DISC: 3, PAGE: 0}
 
@@ -162,3 +171,88 @@ def test_a_region_too_small_to_be_sampled_has_a_cell():
     cells = find_cells(regions, (16, 16))
     assert set(cells.region.tolist()) == set(range(regions.count))
     assert (cells.total > 0).all()
+
+
+@pytest.mark.parametrize("style", ["flat", "shaded"])
+def test_gutters_and_balloons_stay_paper_white(style):
+    proposals = random_proposals(COMIC.size)
+    painting = settle(proposals, COMIC_REGIONS, COMIC, style=style)
+    picture, clear = render(painting, 1), painting.colourings[1].clear
+    labels = COMIC_REGIONS.labels
+    white = COMIC.lines == 255
+    for x, y in (GUTTER, BALLOON, LETTER):
+        assert (picture[(labels == labels[y, x]) & white] == 255).all()
+    assert not any(clear[labels[y, x]] for x, y in (PANEL, FACE))
+    assert any("--paper paint" in note for note in painting.notes)
+
+
+def test_gutters_and_balloons_are_painted_when_asked():
+    painting = settle(random_proposals(COMIC.size), COMIC_REGIONS, COMIC, paper="paint")
+    assert not painting.colourings[0].clear.any()
+    assert painting.notes == ()
+
+
+def test_a_hint_colours_a_balloon():
+    hints = Hints(COMIC.size, (Hint("colour", Dot(*BALLOON), (250, 240, 90)),))
+    painting = settle(random_proposals(COMIC.size), COMIC_REGIONS, COMIC, hints=hints)
+    assert render(painting, 0)[BALLOON[1], BALLOON[0]].tolist() == [250, 240, 90]
+
+
+@settings(max_examples=30)
+@given(colour=st.tuples(BYTES, BYTES, BYTES))
+def test_a_given_colour_is_the_mean_of_its_shaded_region(colour):
+    hints = Hints(SKETCH.size, (Hint("colour", Dot(170, 80), colour),))
+    proposals = random_proposals(SKETCH.size)
+    painting = settle(proposals, REGIONS, SKETCH, hints=hints, style="shaded")
+    paper = (REGIONS.labels == RIGHT) & (SKETCH.lines == 255)
+    for index in range(2):
+        mean = render(painting, index)[paper].mean(axis=0)
+        assert np.abs(mean - colour).max() <= 0.75  # two layers of 8 bits, each rounded
+
+
+def test_a_given_colour_keeps_its_gradient():
+    hints = Hints(SKETCH.size, (Hint("colour", Dot(170, 80), (130, 120, 110)),))
+    painting = settle(random_proposals(SKETCH.size), REGIONS, SKETCH, hints=hints, style="shaded")
+    paper = (REGIONS.labels == RIGHT) & (SKETCH.lines == 255)
+    assert np.ptp(render(painting, 0)[paper][:, 0].astype(int)) > 40
+
+
+def test_a_colour_without_room_is_not_moved():
+    histogram = np.bincount([155, 255, 355], minlength=511)
+    multiply, screen = around_mean(histogram, np.array([255, 0, 128], np.uint8))
+    assert (multiply[:, :2] == 255).all()
+    assert (screen[:, :2] == 0).all()
+    assert multiply[155, 2] < 255
+    assert screen[355, 2] > 0
+
+
+@pytest.mark.parametrize("style", ["flat", "shaded"])
+@pytest.mark.parametrize("colour", [(200, 90, 30), None])
+def test_one_region_is_repainted_as_a_hint_would_have_it(style, colour):
+    kind = "clear" if colour is None else "colour"
+    hints = Hints(SKETCH.size, (Hint(kind, Dot(170, 80), colour),))
+    proposals = random_proposals(SKETCH.size)
+    plain, hinted = (
+        settle(proposals, REGIONS, SKETCH, hints=h, style=style) for h in (None, hints)
+    )
+    painting = repaint(plain, RIGHT, colour, index=1)
+    assert np.array_equal(render(painting, 1), render(hinted, 1))
+    assert np.array_equal(render(painting, 0), render(plain, 0))
+    box = REGIONS.box(RIGHT)
+    assert np.array_equal(render_box(painting, 1, box), render(hinted, 1)[box.slices])
+
+
+@pytest.mark.parametrize(("region", "index"), [(-1, 0), (4, 0), (0, 2)])
+def test_what_is_not_there_cannot_be_repainted(region, index):
+    painting = settle(scored(CHOICE), REGIONS, SKETCH)
+    with pytest.raises(BadConfig, match=r"regions 0 to 3|choose from 1 to 2"):
+        repaint(painting, region, (1, 2, 3), index=index)
+
+
+def test_shading_leaves_the_lines_out():
+    """A network darkens where it sees lines; no dark halo may stay beside them."""
+    cells = find_cells(REGIONS, (40, 60))
+    shade = -0.9 * (1 - cells.paper)
+    multiply, _ = spread(shade.astype(np.float32), cells, REGIONS)
+    assert multiply[REGIONS.labels == RIGHT].min() >= 250
+    assert multiply[REGIONS.labels == PAGE].min() >= 250
