@@ -86,7 +86,7 @@ def read_regions(archive: Reader, said: dict[str, Any], size: Size) -> Regions:
     labels = archive.array("regions/labels.npy", kind, lambda found: found == shape)
     ink = archive.array("regions/ink.npy", "uint8", lambda found: found == packed)
     labels = labels.astype(np.int32)
-    if labels.min() < 0 or labels.max() >= count or not _falling(np.bincount(labels.ravel())):
+    if labels.min() < 0 or labels.max() >= count or not _falling(labels, count):
         raise BadProject("its regions are not numbered by falling area")
     return describe(
         labels,
@@ -97,7 +97,8 @@ def read_regions(archive: Reader, said: dict[str, Any], size: Size) -> Regions:
     )
 
 
-def _falling(areas: NDArray[np.int64]) -> bool:
+def _falling(labels: NDArray[np.int32], count: int) -> bool:
+    areas = np.bincount(labels.ravel(), minlength=count)
     return areas[-1] > 0 and bool((areas[:-1] >= areas[1:]).all())
 
 
