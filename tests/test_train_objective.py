@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +18,13 @@ from inkwash.data.store import PictureStore, open_folders
 from inkwash.data.swatches import UNASSIGNED
 from inkwash.perceptual import load_vgg
 from inkwash.train.config import LossConfig
+from inkwash.train.devices import open_fabric
 from inkwash.train.feed import to_tensors
+from inkwash.train.loop import gradients
 from inkwash.train.objective import Objective, crop, placement_targets, random_window
+from inkwash.train.run import set_up
 from tiny_net import TINY, tiny_net
-from training import write_pictures, write_vgg
+from training import recipe, write_pictures, write_vgg
 
 CONFIG = SampleConfig(size=32)
 
@@ -141,13 +145,29 @@ CONFIGS = {
 }
 
 
+class Unwatched:
+    """A guard and a watch that do nothing."""
+
+    def note(self, step: int, loss: Tensor) -> None:
+        return
+
+    def add(self, parts: dict[str, Tensor]) -> None:
+        return
+
+    def timed(self, name: str):
+        return nullcontext()
+
+
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS.keys())
 def test_a_step_takes_no_value_from_the_device(store: PictureStore, tmp_path: Path, config):
-    objective = Objective(tiny_net(), load_vgg(write_vgg(tmp_path / "vgg.safetensors")), config)
-    batch = batch_of(store)
+    settings = recipe(vgg=str(write_vgg(tmp_path / "vgg.safetensors")), loss=config)
+    run = set_up(settings, open_fabric(settings), tmp_path, resume=False)
+    batch, unwatched = batch_of(store), Unwatched()
     with NothingAsked():
-        loss, _ = objective(batch)
-        loss.backward()
+        gradients(run, [batch, batch], unwatched, unwatched)  # type: ignore[arg-type]
+    parameters = [parameter.grad for parameter in run.net.parameters()]
+    norms = torch.stack([grad.norm() for grad in parameters if grad is not None])
+    assert 0 < norms.norm() <= settings.clip * 1.001
 
 
 @pytest.mark.slow

@@ -78,8 +78,19 @@ def _loop(run: Run, feed: Feed, held_out: list[Batch], stop: Stop, watch: Watch,
 def _step(run: Run, batch: list[Batch], guard: Guard, watch: Watch) -> None:
     """One optimiser step over the accumulated batches; nothing here waits for the device."""
     config = run.config
-    for group in run.optimiser.param_groups:
-        group["lr"] = rate(config, run.step)
+    gradients(run, batch, guard, watch)
+    with watch.timed("update"):
+        for group in run.optimiser.param_groups:
+            group["lr"] = rate(config, run.step)
+        run.optimiser.step()
+        run.optimiser.zero_grad()
+        if run.average is not run.net:
+            follow(run.average, run.net, config.ema, run.step)
+
+
+def gradients(run: Run, batch: list[Batch], guard: Guard, watch: Watch) -> None:
+    """Forward and backward over the accumulated batches, and the clipping."""
+    config = run.config
     for i, part in enumerate(batch):
         with run.fabric.no_backward_sync(run.objective, enabled=i < len(batch) - 1):
             with watch.timed("forward"):
@@ -88,13 +99,11 @@ def _step(run: Run, batch: list[Batch], guard: Guard, watch: Watch) -> None:
                 run.fabric.backward(loss / len(batch))
         guard.note(run.step, parts["loss"])
         watch.add(parts)
-    with watch.timed("update"):
-        if config.clip:
-            run.fabric.clip_gradients(run.objective, run.optimiser, max_norm=config.clip)
-        run.optimiser.step()
-        run.optimiser.zero_grad()
-        if run.average is not run.net:
-            follow(run.average, run.net, config.ema, run.step)
+    if config.clip:  # gradients that are no numbers are the guard's: here they would be waited for
+        with watch.timed("update"):
+            run.fabric.clip_gradients(
+                run.objective, run.optimiser, max_norm=config.clip, error_if_nonfinite=False
+            )
 
 
 def _report(

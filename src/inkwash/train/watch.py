@@ -57,7 +57,7 @@ class Watch:
     def add(self, parts: Mapping[str, Tensor]) -> None:
         """Add the parts of a batch's loss to the next row; they stay on the device."""
         for name, value in parts.items():
-            value = value.double()
+            value = value.float()
             self._sums[name] = self._sums[name] + value if name in self._sums else value
         self._batches += 1
 
