@@ -223,11 +223,19 @@ def test_a_full_disk_leaves_the_last_checkpoint_intact(pictures: Path, tmp_path:
     assert list(run.glob("*.tmp")) == []
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.cuda.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate"),
+    ],
+    ids=["gpu", "cpu"],
+)
 def test_too_little_memory_names_the_settings_to_lower(
-    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ):
     def full(*_: object) -> None:
-        raise torch.OutOfMemoryError("no memory")
+        raise error
 
     monkeypatch.setattr(SGRU, "place", full)
     with pytest.raises(TooLittleMemory, match=r"batch = 4 at sample.size = 32 .* lower batch"):

@@ -12,14 +12,17 @@ import numpy as np
 import pytest
 import torch
 
+from inkwash.errors import OutputFailed
 from inkwash.train import progress
 from inkwash.train.board import open_board
 from inkwash.train.chart import draw_chart
 from inkwash.train.clock import Clock
 from inkwash.train.config import TrainConfig
+from inkwash.train.devices import open_fabric
 from inkwash.train.loop import train
 from inkwash.train.progress import Progress
 from inkwash.train.schedule import rate
+from inkwash.train.watch import Watch
 from training import recipe, write_pictures
 
 
@@ -105,3 +108,12 @@ def test_the_rate_warms_up_holds_and_falls_to_zero():
     assert rate(config, 9) == rate(config, 50) == 1.0
     assert rate(config, 75) == pytest.approx(0.5)
     assert rate(config, 99) < 0.01
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    config = recipe()
+    with Watch(tmp_path, config, open_fabric(config), 0) as watch, monkeypatch.context() as now:
+        now.setattr(watch, "_metrics", Path("/dev/full"))
+        with pytest.raises(OutputFailed, match=r"No space left on device.* use --resume"):
+            watch.validation(1, {"rgb_best": 10.0})

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-
 from inkwash.data.sample import Samples
 from inkwash.data.store import Pictures, open_data
 from inkwash.train import checkpoint, validate
@@ -16,7 +14,7 @@ from inkwash.train.config import TrainConfig
 from inkwash.train.devices import open_fabric
 from inkwash.train.feed import Batch, Feed
 from inkwash.train.guard import Guard, NotFinite
-from inkwash.train.run import Run, TooLittleMemory, set_up
+from inkwash.train.run import Run, TooLittleMemory, is_out_of_memory, set_up
 from inkwash.train.schedule import follow, rate
 from inkwash.train.stop import Stop
 from inkwash.train.watch import Watch
@@ -48,7 +46,9 @@ def train(
     ):
         try:
             _loop(run, feed, _held_out(config, pictures), stop, watch, out)
-        except (torch.OutOfMemoryError, MemoryError) as error:
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
             raise TooLittleMemory(config, fabric.device) from error
         run.save(out)
     if run.step >= config.steps and config.export and fabric.is_global_zero:

@@ -172,3 +172,9 @@ class TooLittleMemory(InkwashError):
             f"the memory of {device}; lower batch (and raise accumulate as much), "
             'set loss.perceptual to "sparse" or "winner", or lower sample.size'
         )
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether it was memory that was missing, on a GPU or (a plain RuntimeError there) on a CPU."""
+    known = isinstance(error, MemoryError | torch.cuda.OutOfMemoryError)
+    return known or "can't allocate memory" in str(error)

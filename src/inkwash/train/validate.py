@@ -15,6 +15,7 @@ from inkwash.data.sample import Samples
 from inkwash.nets import SGRU, render
 from inkwash.train.feed import to_tensors
 from inkwash.train.objective import network_input
+from inkwash.writing import write_whole
 
 
 def validation_batches(samples: Samples, count: int, batch: int) -> list[dict[str, Tensor]]:
@@ -85,8 +86,8 @@ def sheet(net: SGRU, batch: dict[str, Tensor], rows: int = 4) -> NDArray[np.uint
 
 
 def write_png(path: Path, rgb: NDArray[np.uint8]) -> None:
-    """Write an RGB picture."""
-    cv2.imwrite(str(path), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+    """Write an RGB picture. Raises OutputFailed."""
+    write_whole(path, cv2.imencode(".png", rgb[..., ::-1])[1].tobytes(), force=True)
 
 
 def _to_bytes(pictures: Tensor) -> NDArray[np.uint8]:

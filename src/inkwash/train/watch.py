@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from inkwash import losses
+from inkwash.errors import OutputFailed
 from inkwash.train.board import open_board
 from inkwash.train.chart import draw_chart
 from inkwash.train.clock import Clock
@@ -44,10 +45,12 @@ class Watch:
     def __enter__(self) -> Watch:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self.active:
-            self._progress.close()
-            self._board.close()
+    def __exit__(self, failed: object, *_: object) -> None:
+        if not self.active:
+            return
+        self._progress.close()
+        self._board.close()
+        if failed is None:  # what went wrong must not be hidden by a chart that cannot be written
             draw_chart(self._metrics, self.out / "loss.png")
 
     def timed(self, name: str) -> AbstractContextManager[None]:
@@ -100,8 +103,14 @@ class Watch:
         return mean
 
     def _write(self, row: Mapping[str, float]) -> None:
-        with self._metrics.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        try:
+            with self._metrics.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+        except OSError as error:
+            raise OutputFailed(
+                f"{self._metrics}: cannot be written ({error.strerror}); free space and use "
+                "--resume, the last checkpoint is intact"
+            ) from error
         self._board.scalars(row)
 
     def _tell(self, skipped: Iterable[str]) -> int:
