@@ -145,7 +145,8 @@ def _start_from(net: SGRU, name: str) -> None:
     if not fitting:
         raise BadConfig(f"start = {name}: none of its tensors fits this network; set [net] alike")
     net.load_state_dict(fitting, strict=False)
-    log.info("%s: %d of %d tensors taken over", name, len(fitting), len(ours))
+    new = ", ".join(sorted(ours.keys() - fitting.keys())[:8])
+    log.info("%s: %d of %d tensors taken over; new: %s", name, len(fitting), len(ours), new or "-")
 
 
 def _tensors_of(name: str) -> dict[str, torch.Tensor]:
