@@ -41,6 +41,7 @@ examples: $(VENV)/.development
 
 pictures: $(VENV)/.development
 	$(BIN)/python docs/pictures/make.py
+	$(BIN)/python docs/pictures/control.py > /dev/null
 
 clean:
 	rm -rf $(VENV) $(OUT)

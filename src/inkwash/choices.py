@@ -19,7 +19,7 @@ from inkwash.regions import Regions
 from inkwash.settle import Colouring, Painting, last_words, region_under
 from inkwash.tone import mixed as mix_tones
 
-NEAR = 0.02  # of the short side: parts of one thing that a strand of hair or a strap divides
+NEAR = 0.05  # of the short side: parts of one thing that a strand of hair or a strap divides
 _SIGHT = 512  # pixels along the short side at which nearness is looked at
 _DOT = 1 / 85  # of the short side: three pixels at the network's usual size
 
