@@ -1,7 +1,8 @@
 """Control, measured: `python benchmarks/control.py [obedience|leak|spread|speed]`, all by default.
 
-Pictures are drawn by inkwash.data.synth from fixed seeds; hints have the colours of the drawing and
-stand at the places in control_points.json, the first n of them where n are given. Writes
+Pictures are drawn by inkwash.data.synth from fixed seeds. Hints have the colours of the drawing and
+stand at the places in control_points.json: where an artist puts them first, in the largest regions
+that have none, then anywhere. `python benchmarks/control.py places` finds them again. Figures go to
 benchmarks/results/control_*.csv.
 """
 
@@ -91,6 +92,20 @@ class Case:
 def cases() -> list[Case]:
     places = json.loads(POINTS.read_text())
     return [Case(draw(seed, SIZE), points) for seed, points in zip(SEEDS, places, strict=True)]
+
+
+def write_places() -> None:
+    """The middles of the largest regions of each picture, then places by lot: 100 of them."""
+    lists = []
+    for seed in SEEDS:
+        case = Case(draw(seed, SIZE), ())
+        height, width = case.drawing.line.shape
+        labels = range(min(max(COUNTS), case.regions.count))
+        dots = [dot_inside(case.regions, label) for label in labels]
+        found = [(dot.x / width, dot.y / height) for dot in dots]
+        found += np.random.default_rng(seed).random((max(COUNTS) - len(found), 2)).tolist()
+        lists.append([[round(x, 4), round(y, 4)] for x, y in found])
+    POINTS.write_text(json.dumps(lists) + "\n")
 
 
 def obedience(painter: Painter) -> Iterator[dict[str, object]]:
@@ -253,6 +268,9 @@ MEASURES = {"obedience": obedience, "leak": leak, "spread": spread, "speed": spe
 
 
 def main(names: Sequence[str]) -> None:
+    if list(names) == ["places"]:
+        write_places()
+        return
     painter = Painter.load()
     for name in names or MEASURES:
         rows = list(MEASURES[name](painter))

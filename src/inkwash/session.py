@@ -62,7 +62,8 @@ class Session:
         request = request or PaintRequest()
         check_hints(request.hints, sketch)
         regions = segment(sketch.lines, gap=request.gap)
-        proposals = compact(painter.propose(painter.study(sketch, request), request))
+        told = replace(request, hints=None) if request.only_hinted else request
+        proposals = compact(painter.propose(painter.study(sketch, told), request))
         origin = Origin(sketch=sketch, regions=regions, request=replace(request, hints=None))
         hints = request.hints.items if request.hints else ()
         return cls(origin, [proposals], [Add(hint) for hint in hints])
