@@ -14,7 +14,7 @@ from inkwash.hints import Dot, Hint, Hints, Stroke
 from inkwash.palettes import parse
 from inkwash.propose import Proposals
 from inkwash.regions import segment
-from inkwash.settle import balanced, repaint, settle
+from inkwash.settle import repaint, settle
 from inkwash.sketch import Sketch
 from inkwash.tone import around_mean, shade_of, spread
 from proposals import random_proposals
@@ -66,13 +66,6 @@ def test_no_pixel_outside_ink_differs_from_its_regions_colour():
     paper = SKETCH.lines == 255
     wanted = painting.colourings[0].colours[REGIONS.labels]
     assert np.array_equal(picture[paper], wanted[paper])
-
-
-def test_balance_gives_every_colour_a_place_when_one_is_preferred_everywhere():
-    scores = np.log(np.array([[0.5, 0.5, 0.5], [0.4, 0.3, 0.1], [0.1, 0.2, 0.4]], np.float32))
-    assert scores.argmax(0).tolist() == [0, 0, 0]
-    chosen = balanced(scores, np.ones(3), parse("#ff0000,#00ff00,#0000ff")).argmax(0)
-    assert len(set(chosen.tolist())) > 1
 
 
 def test_rgb_proposals_give_each_region_its_median():

@@ -18,7 +18,6 @@ from inkwash.cells import Cells, find_cells
 from inkwash.colour import Rgb, as_uint8, lab_from_srgb
 from inkwash.errors import BadConfig
 from inkwash.hints import Dot, Hint, Hints, pixels_of
-from inkwash.palettes import Palette
 from inkwash.propose import Proposals
 from inkwash.regions import Regions, find_paper
 from inkwash.sketch import Sketch
@@ -29,7 +28,6 @@ Paper = Literal["white", "paint"]
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-BALANCE, BALANCE_STEPS = 0.5, 3  # how far, and how often, colours are brought to their shares
 PAPER_NOTE = "gutters and balloons stay white; --paper paint colours them too"
 ONE_FLAT = 7.0  # ΔE76 under which neighbouring regions of the RGB head become one flat
 
@@ -189,7 +187,7 @@ def _from_scores(
     colourings = []
     for index, palette in enumerate(proposals.palettes):
         scores = cells.mean(proposals.scores[index, : len(palette)])  # (P, R)
-        places = balanced(scores, areas, palette).argmax(0)
+        places = scores.argmax(0)
         sure = np.exp(scores.max(0))
         colourings.append(
             Colouring(
@@ -200,25 +198,6 @@ def _from_scores(
             )
         )
     return colourings
-
-
-def balanced(scores: Floats, areas: NDArray[np.floating], palette: Palette) -> Floats:
-    """Scores (P, R) with a bias for each colour, so that every colour of the palette is used.
-
-    A network that is not sure says everywhere the colour that is commonest. As in Sinkhorn's
-    matrix scaling (1967), colours get the bias that brings their part of the page near their
-    share: what then counts is where a colour fits better than elsewhere. Regions weigh by the
-    root of their area, so that a background does not decide alone.
-    """
-    weight = np.sqrt(areas) / np.sqrt(areas).sum()
-    wanted = (palette.weights + 1 / len(palette)) / 2
-    bias = np.zeros(len(palette))
-    for _ in range(BALANCE_STEPS):
-        logits = scores + bias[:, None]
-        soft = np.exp(logits - logits.max(0))
-        used = (soft / soft.sum(0)) @ weight
-        bias += BALANCE * (np.log(wanted) - np.log(used + 1e-6))
-    return (scores + bias[:, None]).astype(np.float32)
 
 
 def _from_pictures(proposals: Proposals, regions: Regions, cells: Cells) -> list[Colouring]:
