@@ -15,7 +15,7 @@ RUN ?= runs/default
 
 paint: $(VENV)/.painting
 	$(BIN)/inkwash paint "$(SKETCH)" --out "$(OUT)" --format png,sheet,psd --force
-	@echo "Look into $(OUT)/: sheet.png shows all nine, NAME.psd has them as layers."
+	@echo "Look into $(OUT)/$(basename $(notdir $(SKETCH)))/: sheet.png shows all nine, the .psd has them as layers."
 
 test: $(VENV)/.development
 	$(BIN)/python -m pytest

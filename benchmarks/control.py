@@ -99,13 +99,22 @@ def write_places() -> None:
     lists = []
     for seed in SEEDS:
         case = Case(draw(seed, SIZE), ())
-        height, width = case.drawing.line.shape
         labels = range(min(max(COUNTS), case.regions.count))
         dots = [dot_inside(case.regions, label) for label in labels]
-        found = [(dot.x / width, dot.y / height) for dot in dots]
-        found += np.random.default_rng(seed).random((max(COUNTS) - len(found), 2)).tolist()
-        lists.append([[round(x, 4), round(y, 4)] for x, y in found])
+        found = [(dot.x, dot.y) for dot in dots]
+        found += by_lot(case, max(COUNTS) - len(found), seed)
+        lists.append([[round(x / SIZE, 4), round(y / SIZE, 4)] for x, y in found])
     POINTS.write_text(json.dumps(lists) + "\n")
+
+
+def by_lot(case: Case, count: int, seed: int) -> list[tuple[float, float]]:
+    """Places where the drawing shows what it shows at the middle of their region."""
+    regions, shown = case.regions, case.drawing.labels
+    middles = [dot_inside(regions, label) for label in range(regions.count)]
+    main = np.array([shown[int(dot.y), int(dot.x)] for dot in middles])
+    y, x = np.nonzero((shown == main[regions.labels]) & ~regions.ink)
+    chosen = np.random.default_rng(seed).integers(len(x), size=count)
+    return [(float(x[i]) + 0.5, float(y[i]) + 0.5) for i in chosen]
 
 
 def obedience(painter: Painter) -> Iterator[dict[str, object]]:

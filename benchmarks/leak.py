@@ -276,7 +276,7 @@ def rows(pictures: int, seed: int) -> list[dict[str, float | str]]:
         for method, each in figures.items():
             means = {key: round(float(np.mean([row[key] for row in each])), 4) for key in each[0]}
             table.append({"gap": gap, "method": method, **means})
-            print(*table[-1].values(), sep="\t", flush=True)  # noqa: T201
+            print(*table[-1].values(), sep="\t", flush=True)
     return table
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from inkwash.layers import Pixels
 
+SECONDS = 120  # that a program may take
+
 # In the words of GIMP 2.10: modes 28, 30, 31 are normal, multiply, screen; 61 is pass through.
 GIMP_MODES = {28: "normal", 30: "multiply", 31: "screen", 61: "pass through"}
 
@@ -44,7 +46,7 @@ def find(*names: str) -> str:
 
 def run(*arguments: str | Path) -> str:
     done = subprocess.run(
-        [str(argument) for argument in arguments], capture_output=True, text=True, timeout=120
+        [str(argument) for argument in arguments], capture_output=True, text=True, timeout=SECONDS
     )
     output = done.stdout + done.stderr
     assert done.returncode == 0, output
@@ -68,7 +70,7 @@ def imagemagick(source: str, options: Sequence[str], shape: tuple[int, ...]) -> 
     if "ImageMagick" not in run(program, "-version"):
         pytest.skip(f"{program} is not ImageMagick")
     arguments = [program, source, *options, "-depth", "8", "rgb:-"]
-    done = subprocess.run(arguments, capture_output=True, timeout=120, check=True)
+    done = subprocess.run(arguments, capture_output=True, timeout=SECONDS, check=True)
     return np.frombuffer(done.stdout, np.uint8).reshape(shape)
 
 

@@ -57,6 +57,24 @@ def test_psd_and_ora_and_one_pick(sketch):
     ]
 
 
+def test_out_hyphen_is_stdout_for_one_picture_only(sketch, tmp_path, monkeypatch, capsys):
+    write_sketch(tmp_path / "more.png")
+    assert main(["paint", str(sketch), "more.png", "--out", "-"]) == 2
+    assert "stdout takes one picture" in capsys.readouterr().err
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", type("Stream", (), {"buffer": out}))
+    assert main(["paint", str(sketch), "--out", "-"]) == 0
+    with Image.open(io.BytesIO(out.getvalue())) as picture:
+        assert picture.size == (200, 150)
+
+
+def test_existing_files_are_refused_before_any_work(sketch, monkeypatch, capsys):
+    assert main(["paint", str(sketch)]) == 0
+    monkeypatch.setattr("inkwash.painter.Painter.paint", lambda *_: pytest.fail("painted"))
+    assert main(["paint", str(sketch)]) == 1
+    assert "exists already" in capsys.readouterr().err
+
+
 def test_nothing_is_overwritten_without_force(sketch, capsys):
     assert main(["paint", str(sketch)]) == 0
     before = Path("painted/rooms/1.png").read_bytes()
@@ -131,6 +149,11 @@ def test_a_palette_and_a_reference_are_taken(sketch, tmp_path):
         (["paint"], "no sketch given"),
         (["paint", "a.png", "--format", "gif"], "format gif: choose from"),
         (["paint", "a.png", "--pick", "ten"], "--pick ten"),
+        (["paint", "a.png", "--pick", "²"], "--pick ²"),
+        (["paint", "a.png", "--pick", "12"], "pick 12: choose from 1 to 9"),
+        (["paint", "a.png", "--seed", "-1"], "seed -1"),
+        (["paint", "a.png", "--gap", "-4"], "gap -4"),
+        (["paint", "a.png", "--snap", "5", "--palette", "#fff,#000"], "snap 5"),
         (["paint", "a.png", "--palette", "sumer"], "is no palette"),
         (["paint", "a.png", "--palette", "#fff,#000", "--reference", "b.png"], "choose one"),
         (["paint", "a.png", "--style", "oil"], "oil"),

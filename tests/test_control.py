@@ -84,7 +84,7 @@ def test_characters_are_read_and_chosen_by_name():
     ("options", "code", "message"),
     [
         (["--snap", "0.5"], 2, "snap needs one palette"),
-        (["--palette", "#fff,#000", "--snap", "1.5"], 1, "give a number from 0 to 1"),
+        (["--palette", "#fff,#000", "--snap", "1.5"], 2, "give a number from 0 to 1"),
         (["--character", "Aiko"], 2, "--characters FILE"),
         (["--characters", "none.json"], 2, "cannot be read"),
         (["--characters", "cast.json", "--palette", "#fff,#000"], 2, "choose one"),

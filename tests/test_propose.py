@@ -28,6 +28,13 @@ def test_the_short_side_becomes_the_working_size():
     assert choose_size(Size(37, 91), TINY, "native") == Size(37, 91)
 
 
+@pytest.mark.parametrize("size", [Size(1, 5000), Size(900, 3), Size(800, 40_000)])
+def test_a_strip_is_seen_smaller_rather_than_refused(size):
+    chosen = choose_size(size, TINY, "auto")
+    assert chosen.short_side in range(32, TINY.work_size + 1)
+    assert chosen.area <= MOST_WORK_PIXELS
+
+
 def test_a_working_size_out_of_range_is_refused():
     with pytest.raises(BadConfig, match="under 32"):
         choose_size(Size(100, 100), TINY, 8)
@@ -77,6 +84,14 @@ def test_nine_palettes_give_each_proposal_its_own():
     assert np.allclose(together.pictures[4], alone.pictures[4], atol=1e-5)
     with pytest.raises(BadConfig, match="2 palettes given"):
         propose(studied, runtime, palettes[:2])
+
+
+def test_a_long_palette_is_merged_and_it_is_said():
+    runtime = tiny_runtime()
+    long = parse(",".join(f"#{i:02x}{(i * 7) % 256:02x}{255 - i:02x}" for i in range(0, 250, 5)))
+    proposals = propose(study(rooms_sketch(), runtime), runtime, (long,))
+    assert all(len(palette) == 16 for palette in proposals.palettes)
+    assert proposals.notes == ("50 colours merged to the 16 that differ most",)
 
 
 def test_a_single_colour_is_refused():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from inkwash.hints import Hints
 from inkwash.palettes import CharacterSheet, Palette
 from inkwash.propose import Proposals, Study, WorkSize, propose, study
 from inkwash.proposer import propose_palettes
-from inkwash.regions import Regions, segment
+from inkwash.regions import Regions, choose_gap, segment
 from inkwash.runtime import Runtime
 from inkwash.settle import Painting, Paper, Style, apply_hints, settle
 from inkwash.sketch import Invert, Sketch, read
@@ -34,7 +34,10 @@ Head = Literal["auto", "palette", "rgb"]
 
 @dataclass(frozen=True, kw_only=True)
 class PaintRequest:
-    """Everything that is asked of a painting; the same for Python, command line and HTTP."""
+    """Everything that is asked of a painting; the same from Python and from the command line.
+
+    Raises BadConfig for a value that cannot be.
+    """
 
     style: Style = "flat"
     pick: int | Literal["best"] = "best"  # the chosen colouring, counted from 1
@@ -50,6 +53,21 @@ class PaintRequest:
     seed: int = 0  # of the proposed palettes
 
     def __post_init__(self) -> None:
+        for name, kind in (("style", Style), ("head", Head), ("paper", Paper)):
+            if getattr(self, name) not in get_args(kind):
+                choices = ", ".join(get_args(kind))
+                raise BadConfig(f"{name} {getattr(self, name)!r}: choose from {choices}")
+        if self.pick != "best" and (not isinstance(self.pick, int) or self.pick < 1):
+            raise BadConfig(f"pick {self.pick!r}: give a number from 1, or best")
+        if self.seed < 0:
+            raise BadConfig(f"seed {self.seed}: give 0 or more")
+        if self.snap is not None and not 0 <= self.snap <= 1:
+            raise BadConfig(f"snap {self.snap}: give a number from 0 to 1")
+        if not all(isinstance(palette, Palette) for palette in self.palettes):
+            raise BadConfig("palettes: give Palettes; inkwash.palettes.load reads names and files")
+        if self.hints is not None and not isinstance(self.hints, Hints):
+            raise BadConfig("hints: give Hints; inkwash.hints.read reads files")
+        choose_gap(self.gap, line_width=1, short_side=1000)
         if self.characters is not None and self.palettes:
             raise BadConfig("palettes and characters were both given; choose one")
         if self.snap is not None and len(self.palettes) != 1:
@@ -176,9 +194,7 @@ def directed(settled: Painting, request: PaintRequest) -> Painting:
     painting = _hinted(painting, request.hints)
     if request.pick == "best":
         return painting
-    if not 1 <= request.pick <= len(painting.colourings):
-        most = len(painting.colourings)
-        raise BadConfig(f"pick {request.pick}: choose from 1 to {most}, or best")
+    check_pick(request, len(painting.colourings))
     return replace(painting, chosen=request.pick - 1)
 
 
@@ -188,6 +204,12 @@ def _hinted(painting: Painting, hints: Hints | None) -> Painting:
     hints.expect_size(painting.sketch.size)
     colourings, notes = apply_hints(list(painting.colourings), painting.regions, hints)
     return replace(painting, colourings=tuple(colourings), notes=painting.notes + notes)
+
+
+def check_pick(request: PaintRequest, count: int) -> None:
+    """Raise BadConfig for a pick beyond the colourings there are."""
+    if request.pick != "best" and request.pick > count:
+        raise BadConfig(f"pick {request.pick}: choose from 1 to {count}, or best")
 
 
 def check_hints(hints: Hints | None, sketch: Sketch) -> None:

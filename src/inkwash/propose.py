@@ -23,6 +23,7 @@ from inkwash.sketch import Sketch
 
 WorkSize = int | Literal["auto", "native"]
 SMALLEST_WORK_SIZE = 32
+AUTO_WORK_PIXELS = 1_000_000  # that a strip of any length may have
 MOST_WORK_PIXELS = 6_000_000  # the network needs some 400 bytes for each
 
 Floats = NDArray[np.float32]
@@ -49,6 +50,7 @@ class Proposals:
     palettes: tuple[Palette, ...] = ()
     scores: Floats | None = None
     shade: Floats | None = None
+    notes: tuple[str, ...] = ()  # what was done to palettes that were too long
 
     @property
     def count(self) -> int:
@@ -74,7 +76,7 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
     count = runtime.config.proposals
     if len(palettes) not in (1, count):
         raise BadConfig(f"{len(palettes)} palettes given; give 1 for all proposals or {count}")
-    fitted = tuple(fit(palette)[0] for palette in palettes)
+    fitted, notes = zip(*map(fit, palettes), strict=True)
     placed = runtime.place(study.encoded.features, *palette_features(fitted, runtime.config.roles))
     stem = runtime.config.stem
     rows, columns = -(-study.size.height // stem), -(-study.size.width // stem)
@@ -82,7 +84,11 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
     shade = placed.shade[:, :rows, :columns]
     each = fitted if len(fitted) == count else fitted * count
     return Proposals(
-        pictures=_render(scores, shade, each), palettes=each, scores=scores, shade=shade
+        pictures=_render(scores, shade, each),
+        palettes=each,
+        scores=scores,
+        shade=shade,
+        notes=tuple(dict.fromkeys(filter(None, notes))),
     )
 
 
@@ -91,7 +97,7 @@ def choose_size(size: Size, config: NetConfig, work_size: WorkSize) -> Size:
     if work_size == "native":
         chosen = size
     else:
-        side = config.work_size if work_size == "auto" else work_size
+        side = _side_for(size, config) if work_size == "auto" else work_size
         if side < SMALLEST_WORK_SIZE:
             raise BadConfig(f"work size {side} is under {SMALLEST_WORK_SIZE} pixels; give more")
         chosen = size.scaled_to_short_side(side)
@@ -101,6 +107,12 @@ def choose_size(size: Size, config: NetConfig, work_size: WorkSize) -> Size:
             f"the limit is {MOST_WORK_PIXELS / 1e6:g} megapixels: give a smaller --work-size"
         )
     return chosen
+
+
+def _side_for(size: Size, config: NetConfig) -> int:
+    """The network's own working size; less for strips, which would become very long."""
+    stretch = max(size.width, size.height) / size.short_side
+    return max(SMALLEST_WORK_SIZE, min(config.work_size, int((AUTO_WORK_PIXELS / stretch) ** 0.5)))
 
 
 def network_input(sketch: Sketch, hints: Hints | None, size: Size, config: NetConfig) -> Floats:

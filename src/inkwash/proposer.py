@@ -11,17 +11,21 @@ from numpy.typing import NDArray
 from inkwash.colour import delta_e76, lab_from_srgb
 from inkwash.palettes import Palette, library
 
+POOL = 0.4  # of the library, drawn by lot for each seed
+
 
 def propose_palettes(count: int, seed: int = 0) -> tuple[Palette, ...]:
-    """`count` palettes of the library with skin that people have: a random first one, then always
-    the one that is farthest from those already taken, so that proposals differ by construction."""
+    """`count` palettes of the library with skin that people have, from a part of it drawn by lot:
+    a random first one, then always the one that is farthest from those already taken, so that
+    proposals differ by construction and other seeds give others."""
     candidates, distance = _candidates()
     rng = np.random.default_rng(seed)
-    chosen = [int(rng.integers(len(candidates)))]
-    while len(chosen) < min(count, len(candidates)):
-        nearest = distance[chosen].min(0) * rng.uniform(0.9, 1.1, len(candidates))
-        nearest[chosen] = -1
-        chosen.append(int(nearest.argmax()))
+    pool = rng.permutation(len(candidates))[: max(count, round(POOL * len(candidates)))]
+    chosen = [int(pool[0])]
+    while len(chosen) < min(count, len(pool)):
+        nearest = distance[np.ix_(chosen, pool)].min(0)
+        nearest[np.isin(pool, chosen)] = -1
+        chosen.append(int(pool[nearest.argmax()]))
     return tuple(candidates[index] for index in chosen)
 
 

@@ -93,7 +93,7 @@ def settle(
     colourings = [replace(colouring, clear=white.copy()) for colouring in colourings]
     if style == "shaded":
         colourings = _with_tones(colourings, proposals, cells, regions)
-    notes: tuple[str, ...] = (PAPER_NOTE,) if white.any() else ()
+    notes = proposals.notes + ((PAPER_NOTE,) if white.any() else ())
     if hints is not None and len(hints):
         hints.expect_size(sketch.size)
         colourings, said = apply_hints(colourings, regions, hints)

@@ -25,7 +25,10 @@ STREAM = "-"
 
 def paint(
     *paths: Annotated[str, Parameter(allow_leading_hyphen=True)],
-    out: Annotated[str | None, Parameter(help="Folder; default painted; - for stdout.")] = None,
+    out: Annotated[
+        str | None,
+        Parameter(help="Folder; default painted; - for stdout.", allow_leading_hyphen=True),
+    ] = None,
     format: Annotated[str, Parameter(help="Of png, sheet, psd, ora, joined by commas.")] = (
         "png,sheet"
     ),
@@ -81,7 +84,7 @@ def paint(
 
     PATHS are pictures or folders of pictures; - reads one from stdin and writes a PNG to stdout.
     """
-    from inkwash.painter import Painter, PaintRequest
+    from inkwash.painter import Painter, PaintRequest, check_pick
     from inkwash.sketch import find_pictures, read
 
     _check_paths(paths)
@@ -105,19 +108,25 @@ def paint(
         raise BadConfig("stdout takes one picture and no --json; give --out DIR")
     extract = _extractor(lines)
     painter = Painter.load(weights, backend=backend, threads=threads)
+    check_pick(request, painter.runtime.config.proposals)
     inputs = _inputs(paths, recursive, report, find_pictures)
+    if streaming and len(inputs) > 1:
+        raise BadConfig(f"stdout takes one picture, not {len(inputs)}; give --out DIR")
     taken: set[str] = set()
     for path in track(inputs, "painting"):
         begin = time.monotonic()
         try:
             source = sys.stdin.buffer if path == STREAM else path
+            name = "sketch" if path == STREAM else Path(path).stem
+            folder = Path(out or "painted") / _unique(name, taken)
+            if not force and not streaming:
+                _refuse_existing(folder, formats, pick)
             sketch = extract(read(source, invert=invert, max_pixels=max_pixels))
             wanted = _with_hints(request, hints, sketch)
             painting = painter.paint(sketch, wanted)
             if streaming:
                 _to_stdout(painting)
                 continue
-            folder = Path(out or "painted") / _unique(sketch.name, taken)
             files = _save(painting, folder, formats, pick, layers, wanted, weights, force)
         except InkwashError as error:
             report.fail(str(path), error)
@@ -239,6 +248,18 @@ def _tell(report: Report, path, painting: Painting, files: list[Path], seconds: 
         report.say(f"  note: {note}")
 
 
+def _refuse_existing(folder: Path, formats: list[str], pick: str) -> None:
+    """Before any work: raise OutputExists for a file that is sure to be written and is there."""
+    from inkwash.writing import refuse_existing
+
+    numbers = range(1, 10) if pick == "all" else [pick] if pick != "best" else []
+    names = [f"{number}.png" for number in numbers] if "png" in formats else []
+    names += ["sheet.png"] if "sheet" in formats else []
+    names += [f"{folder.name}.{kind}" for kind in ("psd", "ora") if kind in formats]
+    for name in names:
+        refuse_existing(folder / name, force=False)
+
+
 def _unique(name: str, taken: set[str]) -> str:
     """A folder name that no other sketch of this call has."""
     chosen, number = name, 2
@@ -260,7 +281,7 @@ def _formats(text: str) -> list[str]:
 
 
 def _number(text: str, what: str) -> int:
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()):
         raise BadConfig(f"--{what} {text}: is not a whole number or one of the words it takes")
     return int(text)
 
