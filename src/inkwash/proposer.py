@@ -23,7 +23,7 @@ def propose_palettes(count: int, seed: int = 0) -> tuple[Palette, ...]:
     pool = rng.permutation(len(candidates))[: max(count, round(POOL * len(candidates)))]
     chosen = [int(pool[0])]
     while len(chosen) < min(count, len(pool)):
-        nearest = distance[np.ix_(chosen, pool)].min(0)
+        nearest = distance[chosen][:, pool].min(0)
         nearest[np.isin(pool, chosen)] = -1
         chosen.append(int(pool[nearest.argmax()]))
     return tuple(candidates[index] for index in chosen)
