@@ -11,7 +11,7 @@ OUT ?= painted
 DATA ?= data
 RUN ?= runs/default
 
-.PHONY: paint test check format bench train examples pictures clean
+.PHONY: paint test check format bench train evaluate examples pictures clean
 
 paint: $(VENV)/.painting
 	$(BIN)/inkwash paint "$(SKETCH)" --out "$(OUT)" --format png,sheet,psd --force
@@ -35,6 +35,9 @@ bench: $(VENV)/.development
 
 train: $(VENV)/.development
 	$(BIN)/inkwash train recipes/default.toml --data "$(DATA)" --out "$(RUN)"
+
+evaluate: $(VENV)/.development
+	$(BIN)/inkwash evaluate --data "$(DATA)" --out report --force
 
 examples: $(VENV)/.development
 	$(BIN)/inkwash data examples --out examples --force
