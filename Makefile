@@ -10,6 +10,7 @@ SKETCH ?= examples/schoolgirl.png
 OUT ?= painted
 DATA ?= data
 RUN ?= runs/default
+EXTRAS ?= dev,train,draw,import,data
 
 .PHONY: paint test check format bench train evaluate examples pictures clean
 
@@ -60,5 +61,5 @@ $(VENV)/.painting: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.development: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) torch==$(shell sed -n 's/^torch==//p' constraints.txt)
-	$(PIP) -e ".[dev,train,draw,import,data]"
+	$(PIP) -e ".[$(EXTRAS)]"
 	@touch $@ $(VENV)/.painting

@@ -53,8 +53,8 @@ def _run(ray: Any, work: Callable[[Job], Result], jobs: list[Job]) -> Iterator[R
 
 def _import_ray() -> Any:
     try:
-        import ray
-        import ray.data
+        import ray  # pyright: ignore[reportMissingImports]
+        import ray.data  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise MissingExtra('--engine ray needs Ray; pip install "inkwash[ray]"') from error
     return ray
