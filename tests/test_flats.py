@@ -20,7 +20,7 @@ from inkwash.document import Document, compose, render
 from inkwash.export import encode_png, write_ora, write_psd
 from inkwash.layers import flatten
 from inkwash.regions import segment
-from inkwash.settle import Painting, settle
+from inkwash.settle import Painting, Paper, settle
 from inkwash.sketch import Sketch, read
 from line_drawing import line_drawing
 from proposals import random_proposals
@@ -28,16 +28,16 @@ from proposals import random_proposals
 SEEDS = st.integers(0, 40)
 
 
-def painted(lines: NDArray[np.uint8], seed: int) -> Painting:
+def painted(lines: NDArray[np.uint8], seed: int, paper: Paper = "white") -> Painting:
     sketch = read(lines)
     proposals = random_proposals(sketch.size, count=1, seed=seed)
-    return settle(proposals, segment(sketch.lines), sketch)
+    return settle(proposals, segment(sketch.lines), sketch, paper=paper)
 
 
 @cache
-def painted_character(seed: int) -> Painting:
+def painted_character(seed: int, paper: Paper = "white") -> Painting:
     synth = pytest.importorskip("inkwash.data.synth", exc_type=ImportError)
-    return painted(synth.draw(seed, (240, 320)).line, seed)
+    return painted(synth.draw(seed, (240, 320)).line, seed, paper)
 
 
 def assert_flat(painting: Painting) -> None:
@@ -99,7 +99,7 @@ def test_the_ink_of_a_line_drawing_is_the_sketchs_in_every_format(width, height)
 @given(seed=SEEDS)
 def test_without_ink_there_is_no_white_between_the_flats(seed):
     """So that recoloured, thinned or hidden lines show no fringe."""
-    painting = painted_character(seed)
+    painting = painted_character(seed, "paint")
     document = compose(painting)
     bare = flatten(document.layers[1:-1], document.size)
     assert (bare[3] == 255).all()
