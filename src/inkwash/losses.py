@@ -166,6 +166,8 @@ def head_usage(best: Tensor, proposals: int) -> Tensor:
 
 def entropy(usage: Tensor) -> float:
     """Entropy of head usage as a share of its maximum: 1 when all heads win equally often."""
+    if usage.numel() == 1:
+        return 1.0
     positive = usage[usage > 0]
     bits = (positive * positive.log()).sum() / torch.tensor(float(usage.numel())).log()
     return abs(float(bits))

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from inkwash.data import augment
 from inkwash.data.lines import EXTRACTORS, ink_coverage
 from inkwash.data.pictures import Example
+from inkwash.data.roles import ROLES
 from inkwash.data.swatches import (
+    MOST_COLOURS,
     UNASSIGNED,
     cluster,
     entries_by_colour,
@@ -48,6 +50,17 @@ class SampleConfig:
     # What "region" means to the loss: a colour of the truth, or each connected patch of it.
     regions: Literal["colours", "connected"] = "colours"
     augment: bool = True  # False: centre crops, one extractor, no hints (validation)
+
+    def __post_init__(self) -> None:
+        if len(self.colours) != 2 or not 2 <= self.colours[0] <= self.colours[1] <= MOST_COLOURS:
+            raise BadConfig(
+                f"sample.colours = {list(self.colours)} is not [fewest, most] within 2 to "
+                f"{MOST_COLOURS}"
+            )
+        if len(self.weights) != 5 or min(self.weights) < 0 or not any(self.weights):
+            raise BadConfig(f"sample.weights = {list(self.weights)} is not five numbers from 0 up")
+        if self.roles not in ((), ROLES):
+            raise BadConfig(f"sample.roles: leave it out, or give {', '.join(ROLES)}")
 
 
 class Source(Protocol):

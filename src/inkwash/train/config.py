@@ -34,6 +34,15 @@ class LossConfig:
     palette_picture: float = 2.0  # pixel error of the placed picture, beside the cross-entropy
     hint: float = 0.0  # weight of the error at hinted pixels
 
+    def __post_init__(self) -> None:
+        if self.minimum == "region" and self.perceptual == "sparse":
+            raise BadConfig(
+                "loss.perceptual = 'sparse' is of whole pictures; with loss.minimum = 'region' "
+                "choose 'all' or 'winner'"
+            )
+        if not self.lambdas:
+            raise BadConfig("loss.lambdas is empty; give one for the picture, and one a layer")
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainConfig:
