@@ -22,7 +22,7 @@ except ImportError:
             "training needs lightning-fabric; pip install 'inkwash[train]'"
         ) from error
 
-__all__ = ["Fabric", "open_fabric"]
+__all__ = ["Fabric", "leave", "open_fabric"]
 
 
 def open_fabric(config: TrainConfig) -> Fabric:
@@ -50,3 +50,10 @@ def _processes(config: TrainConfig) -> dict[str, Any]:
     here, all_of_them = int(os.environ["LOCAL_WORLD_SIZE"]), int(os.environ["WORLD_SIZE"])
     strategy = "ddp" if all_of_them > 1 else config.strategy
     return {"devices": here, "num_nodes": all_of_them // here, "strategy": strategy}
+
+
+def leave(fabric: Fabric) -> None:
+    """Leave the group of processes together: one that ends while it is still in it may abort."""
+    if fabric.world_size > 1:
+        fabric.barrier()
+        torch.distributed.destroy_process_group()

@@ -11,7 +11,7 @@ from inkwash.data.sample import Samples
 from inkwash.data.store import Pictures, open_data
 from inkwash.train import checkpoint, validate
 from inkwash.train.config import TrainConfig
-from inkwash.train.devices import open_fabric
+from inkwash.train.devices import leave, open_fabric
 from inkwash.train.feed import Batch, Feed
 from inkwash.train.guard import Guard, NotFinite
 from inkwash.train.run import Run, TooLittleMemory, is_out_of_memory, set_up
@@ -55,6 +55,7 @@ def train(
         from inkwash.train.finish import export
 
         export(out)
+    leave(fabric)
     return out
 
 
