@@ -32,7 +32,6 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 import foreign  # noqa: E402
 from inkwash.document import Document, compose, render  # noqa: E402
 from inkwash.export import write_ora, write_psd  # noqa: E402
-from inkwash.layers import Group, Layer  # noqa: E402
 from inkwash.painter import Painter  # noqa: E402
 from inkwash.settle import Painting  # noqa: E402
 from inkwash.sketch import Sketch  # noqa: E402
@@ -64,22 +63,11 @@ def unseen(painting: Painting, picks: list[int] | None) -> Unseen:
     return Unseen(**{name: getattr(document, name) for name in document.__dataclass_fields__})
 
 
-def rows_of(layers: tuple[Layer | Group, ...], depth: int = 0) -> list[tuple[int, str, bool, str]]:
-    """Depth, mode, visibility and name of every layer, from the top."""
-    rows = []
-    for item in reversed(layers):
-        mode = "pass through" if isinstance(item, Group) else item.blend
-        rows.append((depth, mode, item.visible, item.name))
-        if isinstance(item, Group):
-            rows += rows_of(item.layers, depth + 1)
-    return rows
-
-
 def by_gimp(path: Path, document: Document, target: Path) -> tuple[int, Pixels]:
     found = [row for row in foreign.gimp(path, target) if row[0] == "layer"]
     right = 0
     for (_, depth, mode, visible, name), expected in zip(
-        found, rows_of(document.layers), strict=False
+        found, foreign.rows_of(document.layers), strict=False
     ):
         plain = re.sub(r" #\d+$", "", name)  # GIMP numbers names that are there twice
         names = {name, plain}
@@ -121,7 +109,7 @@ def measure(
     apart = np.abs(seen.astype(np.int16) - render(painting, painting.chosen)).max(axis=-1)
     print(f"{kind} {program}: {seconds:.0f} s", file=sys.stderr, flush=True)
     megabytes = round(path.stat().st_size / 1e6, 1)
-    count = len(rows_of(document.layers))
+    count = len(foreign.rows_of(document.layers))
     share = f"{(apart > 1).mean():.6f}"
     return [kind, megabytes, program, right, count, int(apart.max()), share]
 

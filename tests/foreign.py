@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkwash.layers import Pixels
+from inkwash.layers import Group, Layer, Pixels
 
 SECONDS = 120  # that a program may take
 
@@ -78,3 +78,14 @@ def krita(source: Path, target: Path) -> None:
     """Open and export with Krita, which needs a screen, if only a pretended one."""
     program, screen = find("krita"), find("xvfb-run")
     run(screen, "-a", program, "--nosplash", "--export", "--export-filename", target, source)
+
+
+def rows_of(layers: tuple[Layer | Group, ...], depth: int = 0) -> list[tuple[int, str, bool, str]]:
+    """Depth, mode, visibility and name, top to bottom."""
+    rows = []
+    for item in reversed(layers):
+        mode = "pass through" if isinstance(item, Group) else item.blend
+        rows.append((depth, mode, item.visible, item.name))
+        if isinstance(item, Group):
+            rows += rows_of(item.layers, depth + 1)
+    return rows

@@ -37,17 +37,6 @@ def blank_preview(monkeypatch) -> None:
     )
 
 
-def rows_of(layers: tuple[Layer | Group, ...], depth: int = 0) -> list[tuple[int, str, bool, str]]:
-    """Depth, mode, visibility and name, top to bottom."""
-    rows = []
-    for item in reversed(layers):
-        mode = "pass through" if isinstance(item, Group) else item.blend
-        rows.append((depth, mode, item.visible, item.name))
-        if isinstance(item, Group):
-            rows += rows_of(item.layers, depth + 1)
-    return rows
-
-
 def away_from_edges(painting) -> np.ndarray:
     return (painting.sketch.ink == 0) | (painting.sketch.ink == 255)
 
@@ -61,7 +50,7 @@ def test_psd_tools_finds_names_modes_order_and_visibility(kind, transparent):
         mode = layer.blend_mode.name.lower().replace("_", " ")
         depth = 0 if layer.parent is not None and layer.parent.kind == "psdimage" else 1
         found.append((depth, mode, layer.visible, layer.name))
-    assert sorted(found) == sorted(rows_of(document.layers))
+    assert sorted(found) == sorted(foreign.rows_of(document.layers))
     assert [layer.name for layer in reopened(document)] == [item.name for item in document.layers]
 
 
@@ -203,7 +192,7 @@ def test_gimp_finds_every_layer_and_blends_to_the_same_picture(
     (path,) = save(painting, tmp_path, ("psd",), layers=kind)
     *layers, (_, dpi) = foreign.gimp(path, tmp_path / "seen.png")
     assert float(dpi) == pytest.approx(300, abs=0.1)
-    expected = rows_of(compose(painting, layers=kind).layers)
+    expected = foreign.rows_of(compose(painting, layers=kind).layers)
     for (_, depth, mode, visible, name), row in zip(layers, expected, strict=True):
         plain = re.sub(r"^(shade|light|flats) #\d+$", r"\1", name)  # GIMP numbers repeated names
         assert (int(depth), foreign.GIMP_MODES[int(mode)], visible == "1", plain) == row

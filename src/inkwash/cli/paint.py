@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from inkwash.cli.arguments import cast_of, formats_of, gap_of, palettes_of, whole_number
 from inkwash.cli.report import Report, track
 from inkwash.errors import BadConfig, InkwashError
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from inkwash.painter import Painter, PaintRequest
-    from inkwash.palettes import CharacterSheet, Palette
     from inkwash.settle import Painting
     from inkwash.sketch import Sketch
 
@@ -91,18 +91,20 @@ def paint(
     report = Report(json)
     request = PaintRequest(
         style=style,
-        pick="best" if pick in ("best", "all") else _number(pick, "pick"),
-        palettes=_palettes(palette, reference),
+        pick="best" if pick in ("best", "all") else whole_number(pick, "pick"),
+        palettes=palettes_of(palette, reference),
         snap=snap,
-        characters=_cast(characters, character),
+        characters=cast_of(characters, character),
         only_hinted=only_hinted,
         head=head,
-        work_size=work_size if work_size in ("auto", "native") else _number(work_size, "work-size"),  # type: ignore[arg-type]
-        gap="auto" if gap == "auto" else _float(gap, "gap"),
+        work_size=work_size
+        if work_size in ("auto", "native")
+        else whole_number(work_size, "work-size"),  # type: ignore[arg-type]
+        gap=gap_of(gap),
         paper=paper,
         seed=seed,
     )
-    formats = _formats(format)
+    formats = formats_of(format)
     streaming = out == STREAM or (out is None and STREAM in paths)
     if streaming and (len(paths) > 1 or json):
         raise BadConfig("stdout takes one picture and no --json; give --out DIR")
@@ -184,28 +186,6 @@ def _with_hints(request: PaintRequest, hints: Path | None, sketch) -> PaintReque
     return replace(request, hints=read(hints, sketch.size)) if hints else request
 
 
-def _palettes(names: list[str] | None, reference: Path | None) -> tuple[Palette, ...]:
-    from inkwash.palettes import from_file, load
-
-    if names and reference:
-        raise BadConfig("--palette and --reference were both given; choose one")
-    if reference:
-        return (from_file(reference),)
-    return tuple(load(name) for name in names or ())
-
-
-def _cast(sheet: Path | None, names: list[str] | None) -> CharacterSheet | None:
-    """The sheet, or of it the characters that were named."""
-    from inkwash.palettes import CharacterSheet, read_sheet
-
-    if sheet is None:
-        if names:
-            raise BadConfig("--character needs the --characters FILE that they are in")
-        return None
-    cast = read_sheet(sheet)
-    return CharacterSheet(tuple(cast[name] for name in names)) if names else cast
-
-
 def _save(painting, folder, formats, pick, layers, request, weights, force) -> list[Path]:
     from inkwash.export import save
 
@@ -267,30 +247,6 @@ def _unique(name: str, taken: set[str]) -> str:
         chosen, number = f"{name}-{number}", number + 1
     taken.add(chosen)
     return chosen
-
-
-def _formats(text: str) -> list[str]:
-    from inkwash.export import FORMATS
-
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    wrong = [name for name in names if name not in FORMATS]
-    if wrong or not names:
-        got = wrong[0] if wrong else "nothing"
-        raise BadConfig(f"format {got}: choose from {', '.join(sorted(FORMATS))}")
-    return names
-
-
-def _number(text: str, what: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise BadConfig(f"--{what} {text}: is not a whole number or one of the words it takes")
-    return int(text)
-
-
-def _float(text: str, what: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise BadConfig(f"--{what} {text}: is not a number; give auto or pixels") from error
 
 
 __all__ = ["Painter", "paint"]

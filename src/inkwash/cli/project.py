@@ -45,7 +45,7 @@ def new(
 ) -> int:
     """Make a project of a sketch: nine colourings, ready to be chosen from."""
     from inkwash import project
-    from inkwash.cli.paint import _cast, _number, _palettes
+    from inkwash.cli.arguments import cast_of, palettes_of, whole_number
     from inkwash.hints import read as read_hints
     from inkwash.painter import Painter, PaintRequest
     from inkwash.session import Session
@@ -57,11 +57,11 @@ def new(
     page = read(sketch)
     request = PaintRequest(
         style=style,
-        pick="best" if pick == "best" else _number(pick, "pick"),
+        pick="best" if pick == "best" else whole_number(pick, "pick"),
         hints=read_hints(hints, page.size) if hints else None,
-        palettes=_palettes(palette, reference),
+        palettes=palettes_of(palette, reference),
         snap=snap,
-        characters=_cast(characters, character),
+        characters=cast_of(characters, character),
         seed=seed,
         paper=paper,
     )
@@ -90,15 +90,19 @@ def export(
     json: Json = False,
 ) -> int:
     """Write what a project shows to DIR/FILE/, as pictures or as layers."""
-    from inkwash.cli.paint import _formats, _number
+    from inkwash.cli.arguments import formats_of, whole_number
     from inkwash.export import save
     from inkwash.project import read
 
-    formats = _formats(format)
+    formats = formats_of(format)
     session = read(file)
     painting = session.painting
     chosen = (
-        painting.chosen if pick == "best" else _number(pick, "pick") - 1 if pick != "all" else 0
+        painting.chosen
+        if pick == "best"
+        else whole_number(pick, "pick") - 1
+        if pick != "all"
+        else 0
     )
     files = save(
         painting,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from inkwash.cli.arguments import gap_of
 from inkwash.cli.report import Report
 
 
@@ -20,14 +21,13 @@ def segment(
     json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
 ) -> int:
     """Write regions: OUT.png holds the region of each pixel, OUT-preview.png shows them."""
-    from inkwash.cli.paint import _float
     from inkwash.export.labels import write_labels
     from inkwash.regions import segment as find_regions
     from inkwash.sketch import read
 
     report = Report(json)
     sketch = read(path, invert=invert)
-    regions = find_regions(sketch.lines, gap="auto" if gap == "auto" else _float(gap, "gap"))
+    regions = find_regions(sketch.lines, gap=gap_of(gap))
     files = write_labels(regions, sketch, out, force=force)
     notes = [*sketch.notes, *regions.notes]
     report.add(
