@@ -1,0 +1,1 @@
+"""The studio: sketches, jobs and pictures over HTTP. See docs/api.md."""
