@@ -38,13 +38,15 @@ class Cloth:
     """How much wider it is at its end."""
 
 
+_BOTH = frozenset(("hips", "behind", "hold", "up", "cross", "open"))
+
 SKIN = Cloth("skin", loose=-0.02)
 
 
 def pose_of(character: Character, side: float) -> str:
     """The pose of one arm: where one acts, the other hangs down."""
     acting = 1.0 if character.yaw < 0 else -1.0
-    both = character.pose in ("hips", "behind", "hold")
+    both = character.pose in _BOTH
     return character.pose if both or side == acting else "down"
 
 
@@ -59,6 +61,10 @@ def arm_spine(body: Body, pose: str, side: float) -> Points:
         "hips": ((0.95, upper * 0.92), (-0.78, lower * 0.55)),
         "behind": ((0.32, upper), (-0.62, lower * 0.80)),
         "hold": ((0.28, upper), (-s - 0.02, -lower * 0.20)),
+        "up": ((0.55, -upper * 0.62), (-0.12, -lower)),
+        "cross": ((0.26, upper * 0.92), (-s * 1.42, -lower * 0.16)),
+        "open": ((0.62, upper * 0.84), (0.95, -lower * 0.30)),
+        "greet": ((0.72, upper * 0.10), (0.12, -lower)),
         "down": ((0.26, upper), (-0.04, lower)),
     }[pose]
     elbow = shoulder + at(*to_elbow)

@@ -75,6 +75,7 @@ class Body:
         return self.hip + self.legs
 
 
+_CHIBI = 1.4  # heads from this size on sit on a child's short body
 _STANCES = {"still": (0.0, 0.0), "apart": (0.09, 0.09), "step": (0.02, 0.13)}
 
 
@@ -85,7 +86,7 @@ def body_of(character: Character) -> Body:
         "teen": (1.10, 1.74, 3.6, 5.6),
         "adult": (1.22, 1.84, 3.9, 6.4),
         "elder": (1.16, 1.80, 3.7, 5.6),
-    }[character.age]
+    }["child" if character.head > _CHIBI else character.age]
     sturdy = character.build == "sturdy" and character.age != "child"
     return Body(
         yaw=min(1.0, max(-1.0, character.yaw)) * 0.7,

@@ -19,7 +19,7 @@ Outfit = Literal[
 ]
 Pattern = Literal["none", "stripes", "checks", "dots", "flowers"]
 Stance = Literal["still", "apart", "step"]
-Pose = Literal["down", "wave", "chest", "hips", "behind", "hold"]
+Pose = Literal["down", "wave", "chest", "hips", "behind", "hold", "up", "cross", "open", "greet"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +59,8 @@ class Character:
     mouth: Mouth = "smile"
     outfit: Outfit = "sailor"
     print: Pattern = "none"
+    head: float = 1.0
+    """Size of the head against the body, 1…2: what makes a figure a chibi."""
     stance: Stance = "still"
     pose: Pose = "down"
     yaw: float = 0.3
@@ -67,6 +69,8 @@ class Character:
     """-1: looks down; 1: looks up."""
     tilt: float = 0.0
     """Degrees the head leans to the right."""
+    lean: float = 0.0
+    """Degrees the whole figure leans to the right."""
     gaze: tuple[float, float] = (0.0, 0.0)
     """Where the irises go, -1…1."""
     lashes: float = 0.5

@@ -65,18 +65,19 @@ def _page(rng: np.random.Generator, aspect: float, name: str, ambient: str) -> l
 
 
 _STAGES: Mapping[str, Staged] = {
+    "face": _single("face"),
     "bust": _single("bust"),
     "half": _single("half"),
     "full": _single("full"),
     "group": _group,
     "page": _page,
 }
-_CHANCES = {"bust": 0.38, "half": 0.27, "full": 0.14, "group": 0.16, "page": 0.05}
+_CHANCES = {"face": 0.1, "bust": 0.28, "half": 0.26, "full": 0.15, "group": 0.16, "page": 0.05}
 KINDS = tuple(_STAGES)
 
 
 def _background_name(rng: np.random.Generator) -> str:
-    if rng.random() < 0.3:
+    if rng.random() < 0.4:
         return "paper"
     return str(rng.choice(list(BACKGROUNDS)))
 

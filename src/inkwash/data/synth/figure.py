@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,9 +17,9 @@ from inkwash.data.synth.face import face
 from inkwash.data.synth.hair import back_hair, front_hair, tails
 from inkwash.data.synth.head import head_of
 from inkwash.data.synth.mouth import mouth
-from inkwash.data.synth.scene import Layer, Rgb, Shape
+from inkwash.data.synth.scene import Layer, Rgb
 
-CROPS = ("bust", "half", "full")
+CROPS = ("face", "bust", "half", "full")
 _TOP = -1.62  # over the hair, in the body's units
 
 
@@ -40,8 +41,8 @@ def place_in(
     stands, the middle where not given; `share` makes it smaller.
     """
     body = body_of(character)
-    low = _lowest(crop, body)
-    scale = min(share / (low - _TOP), aspect / (3.1 if crop == "bust" else 3.4))
+    low = _below_chin(_lowest(crop, body), character)
+    scale = min(share / (low - _TOP), aspect / (3.1 if crop in ("face", "bust") else 3.4))
     slack = 1 - (low - _TOP) * scale
     # A tall frame is filled downwards: the body goes on below the crop.
     top = slack * (0.3 if share == 1.0 and crop != "full" else 1.0)
@@ -50,7 +51,12 @@ def place_in(
 
 
 def _lowest(crop: str, body: Body) -> float:
-    return {"bust": body.pit + 1.15, "half": body.belt + 0.75, "full": body.sole + 0.4}[crop]
+    return {
+        "face": body.pit + 0.2,
+        "bust": body.pit + 1.15,
+        "half": body.belt + 0.75,
+        "full": body.sole + 0.4,
+    }[crop]
 
 
 def figure(character: Character, palette: Mapping[str, Rgb], place: Place) -> list[Layer]:
@@ -69,22 +75,26 @@ def figure(character: Character, palette: Mapping[str, Rgb], place: Place) -> li
         *hair,
         *headwear(character, head),
     ]
+    away, lean = _below_chin(0.0, character) * place.scale, math.radians(character.lean)
     still = Layer(
-        shapes=[*dress(body, character, rng), *before],
+        shapes=dress(body, character, rng),
         palette=palette,
-        scale=place.scale,
-        x=place.x,
-        y=place.y,
+        scale=place.scale / character.head,
+        turn=character.lean,
+        x=place.x - math.sin(lean) * away,
+        y=place.y + math.cos(lean) * away,
     )
-    return [_tilted(still, back, character), still, _tilted(still, front, character)]
+    above = replace(still, shapes=before, scale=place.scale, x=place.x, y=place.y)
+    nod = character.lean + character.tilt
+    return [
+        replace(above, shapes=back, turn=nod),
+        still,
+        above,
+        replace(above, shapes=front, turn=nod),
+    ]
 
 
-def _tilted(like: Layer, shapes: list[Shape], character: Character) -> Layer:
-    return Layer(
-        shapes=shapes,
-        palette=like.palette,
-        scale=like.scale,
-        turn=character.tilt,
-        x=like.x,
-        y=like.y,
-    )
+def _below_chin(y: float, character: Character) -> float:
+    """From a height in the body's frame to one in the head's: they meet at the chin."""
+    chin = head_of(character).chin
+    return chin + (y - chin) / character.head

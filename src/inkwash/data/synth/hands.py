@@ -13,6 +13,7 @@ from inkwash.data.synth.scene import Shape, Stroke
 
 _PALM = ((-0.42, -0.25), (-0.50, 0.5), (-0.42, 1.05), (0.42, 1.05), (0.55, 0.45), (0.40, -0.25))
 _FINGERS = ((-0.36, 0.85), (-0.12, 1.05), (0.13, 1.0), (0.36, 0.85))  # place, length
+_OPEN = ("wave", "greet", "up", "open")
 
 
 class _Wrist:
@@ -36,7 +37,7 @@ def hand(body: Body, character: Character, side: float) -> Shape:
     """A hand that follows the arm: open when it waves, else relaxed."""
     pose = pose_of(character, side)
     wrist = _Wrist(body, pose, side)
-    spread = 1.0 if pose == "wave" else 0.2
+    spread = 1.0 if pose in _OPEN else 0.2
     thumb = wrist.place([(0.35, 0.2), (0.72, 0.62), (0.78, 1.02)])
     parts = [
         spline(wrist.place(_PALM), closed=True),
@@ -47,7 +48,7 @@ def hand(body: Body, character: Character, side: float) -> Shape:
         role="skin",
         path=path(*parts),
         outline=[Stroke(part, (0.9, 0.9)) for part in parts],
-        strokes=[] if pose == "wave" else _gaps(wrist),
+        strokes=[] if pose in _OPEN else _gaps(wrist),
         turn=0.05,
     )
 

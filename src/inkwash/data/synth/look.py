@@ -43,6 +43,7 @@ AMBIENTS = {
     "overcast": (0.93, 0.96, 1.0),
     "night": (0.58, 0.64, 0.90),
 }
+_PENS = 0.0028, 0.0105  # from the lines of drawings to those that extractors find
 _SHADES = ((0.76, 0.70, 0.82), (0.80, 0.72, 0.72), (0.70, 0.72, 0.84), (0.68, 0.62, 0.70))
 
 
@@ -55,11 +56,26 @@ def random_look(rng: np.random.Generator, ambient: str = "day") -> Look:
         shading=str(shading),  # type: ignore[arg-type]
         hand=str(hand),  # type: ignore[arg-type]
         tones=str(tones),  # type: ignore[arg-type]
-        pen=float(rng.uniform(0.0028, 0.0056)),
+        pen=float(np.exp(rng.uniform(*np.log(_PENS)))),
         pressure=float(rng.uniform(0.2, 1.0)),
         ink=float(rng.choice([1.0, 0.9, 0.75], p=[0.6, 0.25, 0.15])),
         line_colour=float(rng.choice([0.0, 0.3, 0.6, 0.9])),
         shade=_SHADES[rng.integers(len(_SHADES))],
         rim=bool(rng.random() < 0.2),
-        ambient=AMBIENTS[ambient],
+        ambient=_graded(AMBIENTS[ambient], rng),
+    )
+
+
+def _graded(
+    ambient: tuple[float, float, float], rng: np.random.Generator
+) -> tuple[float, float, float]:
+    """The light of the hour, in a quarter of the pictures dimmed, warmer or colder."""
+    if rng.random() < 0.75:
+        return ambient
+    warmth, dim = rng.uniform(-0.16, 0.16), rng.uniform(0.68, 1.0)
+    r, g, b = ambient
+    return (
+        r * dim * float(1 + min(0.0, warmth)),
+        g * dim * float(1 - abs(warmth) * 0.4),
+        b * dim * float(1 - max(0.0, warmth)),
     )

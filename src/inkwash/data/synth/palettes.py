@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from inkwash.data.synth.character import Character
-from inkwash.data.synth.colours import dyed, from_hsv, mixed, multiplied
+from inkwash.data.synth.colours import common_hue, dyed, from_hsv, mixed, multiplied
 from inkwash.data.synth.scene import Rgb
 
 SKINS: tuple[Rgb, ...] = (
@@ -38,7 +38,7 @@ HAIRS: tuple[Rgb, ...] = (
     (100, 178, 150),
     (60, 72, 104),
 )
-_HAIR_WEIGHTS = np.array([14, 13, 10, 7, 5, 8, 5, 3, 4, 4, 5, 4, 4, 5, 3, 4], dtype=np.float64)
+_HAIR_WEIGHTS = np.array([10, 9, 9, 9, 9, 12, 6, 4, 4, 6, 5, 3, 4, 9, 5, 4], dtype=np.float64)
 _DARKS: tuple[Rgb, ...] = (
     (30, 38, 74),
     (40, 36, 44),
@@ -69,10 +69,10 @@ def palette_of(character: Character, rng: np.random.Generator) -> dict[str, Rgb]
         "tongue": (232, 130, 124),
         "teeth": (253, 252, 250),
         "blush": mixed((250, 120, 110), skin, 0.25),
-        "ribbon": accent if rng.random() < 0.6 else dyed(rng.random(), 0.65, 0.85),
+        "ribbon": accent if rng.random() < 0.6 else dyed(common_hue(rng), 0.75, 0.85),
         "ear inner": mixed((244, 178, 172), hair, 0.25),
         "glasses": (70, 60, 70) if rng.random() < 0.6 else from_hsv(rng.random(), 0.6, 0.6),
-        "prop": dyed(rng.random(), rng.uniform(0.4, 0.75), rng.uniform(0.6, 0.9)),
+        "prop": dyed(common_hue(rng), rng.uniform(0.45, 0.85), rng.uniform(0.6, 0.9)),
         "flower": from_hsv(rng.uniform(0.86, 1.16), rng.uniform(0.35, 0.75), 0.97),
         "leaf": from_hsv(rng.uniform(0.26, 0.38), 0.5, 0.65),
         "wrapping": from_hsv(rng.random(), 0.12, 0.98),
@@ -84,7 +84,7 @@ def palette_of(character: Character, rng: np.random.Generator) -> dict[str, Rgb]
 def _skin(rng: np.random.Generator) -> Rgb:
     weights = np.array([5, 7, 7, 4, 3, 2.5, 2.2, 1.6])
     base = SKINS[rng.choice(len(SKINS), p=weights / weights.sum())]
-    return multiplied(base, rng.uniform(0.97, 1.01, 3))
+    return multiplied(base, rng.uniform(0.97, 1.01, 3) * (1.0, 1.01, 0.975))
 
 
 def _hair(character: Character, skin: Rgb, rng: np.random.Generator) -> Rgb:
@@ -105,11 +105,13 @@ def _iris_hue(rng: np.random.Generator) -> float:
 
 def _clothes(hair: Rgb, rng: np.random.Generator) -> dict[str, Rgb]:
     hue = _harmonic_hue(hair, rng)
-    main = dyed(hue, rng.uniform(0.15, 0.85), rng.uniform(0.35, 0.95))
-    if rng.random() < 0.5:
+    main = dyed(hue, rng.uniform(0.3, 0.95), rng.uniform(0.45, 1.0))
+    if rng.random() < 0.2:
+        main = dyed(hue, rng.uniform(0.02, 0.2), rng.uniform(0.88, 1.0))
+    elif rng.random() < 0.25:
         main = multiplied(_DARKS[rng.integers(len(_DARKS))], rng.uniform(0.9, 1.15, 3))
     accent = dyed(
-        hue + rng.choice([0.0, 0.5, 0.42, 0.58, 0.33]),
+        common_hue(rng) if rng.random() < 0.5 else hue + rng.choice([0.0, 0.5, 0.42, 0.58]),
         rng.uniform(0.55, 0.85),
         rng.uniform(0.65, 0.92),
     )
@@ -147,8 +149,10 @@ def _harmonic_hue(hair: Rgb, rng: np.random.Generator) -> float:
 
     hue, saturation, _ = colorsys.rgb_to_hsv(*(c / 255 for c in hair))
     if saturation < 0.25:
-        return float(rng.random())
-    return float(hue + rng.choice([0.0, 0.08, -0.08, 0.5, 0.42, 0.58, 0.33]))
+        return common_hue(rng)
+    if rng.random() < 0.6:
+        return common_hue(rng)
+    return float(hue + rng.choice([0.0, 0.08, -0.08, 0.5, 0.42, 0.58]))
 
 
 def merged(palettes: list[Mapping[str, Rgb]]) -> dict[str, Rgb]:

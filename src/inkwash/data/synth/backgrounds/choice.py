@@ -8,11 +8,12 @@ import numpy as np
 
 from inkwash.data.synth.backgrounds.indoors import classroom, shelf_room, window_room
 from inkwash.data.synth.backgrounds.outdoors import forest, sea, sky, street
-from inkwash.data.synth.backgrounds.plain import Ground, disc, dots, plain, stripes
+from inkwash.data.synth.backgrounds.plain import Ground, disc, dots, haze, plain, stripes
 from inkwash.data.synth.scene import Layer
 
 BACKGROUNDS: Mapping[str, Callable[[np.random.Generator, float, str], Ground]] = {
     "plain": plain,
+    "haze": haze,
     "dots": dots,
     "stripes": stripes,
     "disc": disc,

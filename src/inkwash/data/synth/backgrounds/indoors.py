@@ -6,7 +6,7 @@ import numpy as np
 
 from inkwash.data.synth.backgrounds.parts import area, below, box, everything, sky_colour
 from inkwash.data.synth.backgrounds.plain import Ground
-from inkwash.data.synth.colours import dyed, from_hsv, mixed, multiplied
+from inkwash.data.synth.colours import common_hue, dyed, from_hsv, mixed, multiplied
 from inkwash.data.synth.curves import chain, line, spline
 from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
@@ -88,8 +88,8 @@ def _books(rng: np.random.Generator, left: float, right: float, y: float) -> lis
 
 
 def _colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
-    hue = float(rng.random())
-    wall = dyed(hue, rng.uniform(0.03, 0.25), rng.uniform(0.8, 1.0))
+    hue = common_hue(rng)
+    wall = dyed(hue, rng.uniform(0.03, 0.5), rng.uniform(0.6, 1.0))
     wood = from_hsv(rng.uniform(0.05, 0.11), rng.uniform(0.25, 0.6), rng.uniform(0.5, 0.9))
     return {
         "wall": wall,

@@ -14,7 +14,7 @@ from inkwash.data.synth.backgrounds.parts import (
     sky_colour,
 )
 from inkwash.data.synth.backgrounds.plain import Ground
-from inkwash.data.synth.colours import dyed, from_hsv, multiplied
+from inkwash.data.synth.colours import common_hue, dyed, from_hsv, multiplied
 from inkwash.data.synth.curves import Points, band, chain, ellipse, line, path, spline
 from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
@@ -82,7 +82,7 @@ def street(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
 
 def _colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
     green = dyed(rng.uniform(0.22, 0.40), rng.uniform(0.35, 0.65), rng.uniform(0.5, 0.8))
-    hue = rng.random()
+    hue = common_hue(rng)
     return {
         "sky": sky_colour(rng, ambient),
         "cloud": (252, 252, 254),
@@ -97,7 +97,7 @@ def _colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
         "door": (140, 90, 74),
         **{
             f"building {i + 1}": from_hsv(
-                hue + i * 0.09, rng.uniform(0.05, 0.4), rng.uniform(0.7, 0.97)
+                hue + i * 0.06, rng.uniform(0.1, 0.6), rng.uniform(0.5, 0.97)
             )
             for i in range(3)
         },

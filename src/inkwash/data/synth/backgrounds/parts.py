@@ -78,5 +78,5 @@ def sky_colour(rng: np.random.Generator, ambient: str) -> Rgb:
         return from_hsv(rng.uniform(0.04, 0.10), rng.uniform(0.35, 0.6), 0.98)
     if ambient == "night":
         return from_hsv(rng.uniform(0.60, 0.68), rng.uniform(0.6, 0.8), rng.uniform(0.40, 0.6))
-    sky = from_hsv(rng.uniform(0.53, 0.60), rng.uniform(0.25, 0.6), rng.uniform(0.9, 1.0))
+    sky = from_hsv(rng.uniform(0.53, 0.60), rng.uniform(0.35, 0.85), rng.uniform(0.8, 1.0))
     return mixed(sky, (200, 206, 214), 0.7) if ambient == "overcast" else sky

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from inkwash.data.synth.backgrounds.parts import everything
-from inkwash.data.synth.colours import dyed, lit
+from inkwash.data.synth.colours import common_hue, dyed, lit, mixed, multiplied
 from inkwash.data.synth.curves import ellipse, path, polygon
-from inkwash.data.synth.scene import Rgb, Shape, Stroke
+from inkwash.data.synth.scene import Rgb, Shape, Stroke, Tint
 
 Ground = tuple[list[Shape], dict[str, Rgb]]
 
@@ -16,6 +18,24 @@ def plain(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     """One colour, or one that fades."""
     ramp = None if rng.random() < 0.4 else (float(rng.uniform(0.75, 1.0)), 1.3)
     return [everything("wall", aspect, ramp)], _colours(rng)
+
+
+def haze(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
+    """Soft clouds of neighbouring colours, without lines: as if painted."""
+    colours = _colours(rng)
+    tints = [_cloud(rng, aspect, colours["wall"]) for _ in range(int(rng.integers(3, 8)))]
+    ramp = (float(rng.uniform(0.6, 1.0)), float(rng.uniform(0.8, 1.3)))
+    return [replace(everything("wall", aspect, ramp), tints=tints)], colours
+
+
+def _cloud(rng: np.random.Generator, aspect: float, wall: Rgb) -> Tint:
+    near = multiplied(wall, rng.uniform(0.5, 1.35, 3))
+    rgb = mixed(near, dyed(common_hue(rng), 0.6, 0.8), float(rng.uniform(0.0, 0.5)))
+    centre = rng.uniform(0, 1, 2) * (aspect, 1.0)
+    wide, high = rng.uniform(0.08, 0.4, 2).tolist()
+    puff = ellipse(centre, wide, high, float(rng.uniform(0, 3)))
+    blur = float(rng.uniform(0.005, 0.08))
+    return Tint(path(puff), rgb, float(rng.uniform(0.3, 0.9)), blur)
 
 
 def dots(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
@@ -54,5 +74,5 @@ def _pattern(contours: list) -> Shape:
 
 
 def _colours(rng: np.random.Generator) -> dict[str, Rgb]:
-    wall = dyed(rng.random(), 0.05 + 0.5 * rng.random() ** 1.6, rng.uniform(0.65, 1.0))
+    wall = dyed(common_hue(rng), rng.uniform(0.08, 0.85), rng.uniform(0.5, 1.0))
     return {"wall": wall, "pattern": lit(wall, 0.35)}
