@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkwash.commands import Choose, Pick, Release, Remove, Restyle, Snap
+from inkwash.commands import Choose, Erase, Pick, Propose, Release, Remove, Restyle, Snap
 from inkwash.compact import compact, pack
 from inkwash.document import render
 from inkwash.errors import BadConfig, BadHints
@@ -180,3 +180,64 @@ def test_what_cannot_be_done_changes_nothing(session):
         with pytest.raises(error):
             act()
     assert session.commands == []
+
+
+def test_erasing_a_region_forgets_hints_choices_and_locks_there_only(session):
+    before = seen(session)
+    session.hint(dot("colour", LEFT, (1, 2, 3)), dot("lock", DISC), dot("colour", RIGHT, (9, 8, 7)))
+    session.choose(session.region_at(*LEFT), 2)
+    session.do(Erase((session.region_at(*LEFT), session.region_at(*DISC))))
+    assert [hint.shape for hint in session.state.request.hints.items] == [Dot(*RIGHT)]
+    there = inside(session, LEFT, DISC)
+    assert np.array_equal(seen(session)[there], before[there])
+    session.undo()
+    assert session.painting.decided
+
+
+def test_paper_can_be_painted_and_left_white_again(session):
+    session.do(Restyle("flat", "paint"))
+    assert session.state.request.paper == "paint"
+    session.do(Restyle("shaded"))
+    assert session.state.request.paper == "paint"
+    session.undo()
+    session.undo()
+    assert session.state.request.paper == "white"
+
+
+def test_new_palettes_hold_until_others_come(painter, session):
+    palette = parse("#112233,#ddeeff")
+    command = Propose(0, (palette,))
+    session.accept(command, session.ask(painter, command))
+    session.reroll(painter, 4)
+    assert set(map(tuple, session.painting.colourings[0].colours)) <= set(map(tuple, palette.bytes))
+    session.accept(Propose(4, ()), session.ask(painter, Propose(4, ())))
+    assert session.state.request.palettes == ()
+
+
+def test_what_is_said_while_the_network_runs_holds(painter, session):
+    """The network was asked before the hint came; its answer is taken after it."""
+    proposals = session.copy().ask(painter, Propose(7))
+    session.hint(dot("colour", LEFT, (1, 2, 3)))
+    session.accept(Propose(7), proposals)
+    colour = session.painting.colourings[0].colours[session.region_at(*LEFT)]
+    assert tuple(colour) == (1, 2, 3)
+
+
+def test_a_copy_goes_its_own_way(session):
+    copy = session.copy()
+    copy.hint(dot("colour", LEFT, (1, 2, 3)))
+    assert not np.array_equal(seen(copy), seen(session))
+    assert len(session.commands) == 0
+
+
+def test_progress_names_the_steps_and_may_stop_the_work(painter):
+    said = []
+    Session.start(painter, SKETCH, progress=lambda step, share: said.append((step, share)))
+    assert [step for step, _ in said] == sorted((s for s, _ in said), key="segment propose".find)
+    assert [share for _, share in said] == sorted(share for _, share in said)
+
+    def stop(step, share):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Session.start(painter, SKETCH, progress=stop)

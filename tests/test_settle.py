@@ -9,14 +9,14 @@ from comic import BALLOON, FACE, GUTTER, LETTER, PANEL, draw_comic
 from inkwash.cells import find_cells
 from inkwash.document import render, render_box
 from inkwash.errors import BadConfig, BadHints
-from inkwash.geometry import Size
+from inkwash.geometry import Box, Size, Window
 from inkwash.hints import Dot, Hint, Hints, Stroke
 from inkwash.palettes import parse
 from inkwash.propose import Proposals
 from inkwash.regions import segment
 from inkwash.settle import repaint, settle
 from inkwash.sketch import Sketch
-from inkwash.tone import around_mean, shade_of, spread
+from inkwash.tone import around_mean, shade_of, shading, spread, whole
 from proposals import random_proposals
 from sketches import rooms_sketch
 
@@ -139,11 +139,24 @@ def test_shading_stays_inside_its_region():
 def test_gradients_survive_inside_a_region():
     shade = np.broadcast_to(np.linspace(-0.6, 0, 60, dtype=np.float32), (40, 60))
     cells = find_cells(REGIONS, (40, 60))
-    multiply, screen = spread(np.ascontiguousarray(shade), cells, REGIONS)
+    multiply, screen = spread(shading(np.ascontiguousarray(shade), cells), REGIONS, whole(REGIONS))
     row = multiply[80, 125:210].astype(int)
     assert (np.diff(row) >= 0).all()
     assert row[-1] - row[0] > 40
     assert (screen == 0).all()
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_window_has_the_tones_of_the_page(step):
+    shade = np.random.default_rng(1).uniform(-0.9, 0.9, (40, 60)).astype(np.float32)
+    hints = Hints(SKETCH.size, (Hint("colour", Dot(170, 80), (200, 30, 90)),))
+    painting = settle(scored(CHOICE, shade), REGIONS, SKETCH, hints=hints, style="shaded")
+    colouring = painting.colourings[0]
+    assert colouring.shade is not None
+    assert colouring.light is not None
+    window = Window(Box(37, 21, 203, 118), step)
+    for tone in (colouring.shade, colouring.light):
+        assert np.array_equal(tone(window), tone()[window.slices])
 
 
 def test_shade_of_turns_flats_back_into_the_picture():
@@ -246,6 +259,6 @@ def test_shading_leaves_the_lines_out():
     """A network darkens where it sees lines; no dark halo may stay beside them."""
     cells = find_cells(REGIONS, (40, 60))
     shade = -0.9 * (1 - cells.paper)
-    multiply, _ = spread(shade.astype(np.float32), cells, REGIONS)
+    multiply, _ = spread(shading(shade.astype(np.float32), cells), REGIONS, whole(REGIONS))
     assert multiply[REGIONS.labels == RIGHT].min() >= 250
     assert multiply[REGIONS.labels == PAGE].min() >= 250

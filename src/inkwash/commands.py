@@ -12,7 +12,7 @@ from inkwash.hints import Hint, Hints
 from inkwash.painter import PaintRequest
 from inkwash.palettes import Palette
 from inkwash.regions import Regions
-from inkwash.settle import Style, region_under
+from inkwash.settle import Paper, Style, region_under
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,6 +92,26 @@ class Release:
 
 
 @dataclass(frozen=True)
+class Erase:
+    """Forget all that was said about these regions: hints, choices, locks."""
+
+    regions: tuple[int, ...]
+
+    def after(self, state: State, regions: Regions) -> State:
+        height, width = regions.labels.shape
+        items = state.request.hints.items if state.request.hints else ()
+        kept = tuple(hint for hint in items if region_under(hint, regions) not in self.regions)
+        hints = Hints(Size(width, height), kept)
+        locks = {label: said for label, said in state.locks.items() if label not in self.regions}
+        return replace(
+            state,
+            request=replace(state.request, hints=hints),
+            choices=_without(state.choices, self.regions),
+            locks=locks,
+        )
+
+
+@dataclass(frozen=True)
 class Pick:
     """Show another proposal, counted from 1 as in a PaintRequest."""
 
@@ -103,12 +123,14 @@ class Pick:
 
 @dataclass(frozen=True)
 class Restyle:
-    """Flat or shaded; locked regions stay as they were locked."""
+    """Flat or shaded, paper white or painted (None: as it is); locked regions stay as locked."""
 
     style: Style
+    paper: Paper | None = None
 
     def after(self, state: State, regions: Regions) -> State:
-        return replace(state, request=replace(state.request, style=self.style))
+        paper = self.paper or state.request.paper
+        return replace(state, request=replace(state.request, style=self.style, paper=paper))
 
 
 @dataclass(frozen=True)
@@ -129,16 +151,24 @@ class Snap:
 
 @dataclass(frozen=True)
 class Propose:
-    """Go on to the next round of proposals, made with this seed."""
+    """Go on to the next round of proposals, made with this seed.
+
+    palettes: from now on, one for all or one each; () proposed ones; None those of before. snap:
+    with one palette, how far flats go towards it instead, as in a PaintRequest.
+    """
 
     seed: int
+    palettes: tuple[Palette, ...] | None = None
+    snap: float | None = None
 
     def after(self, state: State, regions: Regions) -> State:
         request = replace(state.request, seed=self.seed)
+        if self.palettes is not None:
+            request = replace(request, characters=None, palettes=self.palettes, snap=self.snap)
         return replace(state, request=request, round=state.round + 1)
 
 
-Command = Add | Remove | Choose | Release | Pick | Restyle | Snap | Propose
+Command = Add | Remove | Choose | Release | Erase | Pick | Restyle | Snap | Propose
 
 
 def _without(choices: Mapping[int, tuple[int, int]], regions) -> dict[int, tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from inkwash.flats import colour_layers, single_layer
-from inkwash.geometry import Box, Size
+from inkwash.geometry import Box, Size, Window
 from inkwash.layers import Blend, Group, Layer, Pixels, Raster, flatten
 from inkwash.sketch import Sketch
 
@@ -125,7 +125,7 @@ def _tones(colouring: Colouring, size: Size, box: Box | None = None) -> Iterator
 
 def _within(tone: Tone, box: Box | None) -> Callable[[], Pixels]:
     if callable(tone):
-        return partial(tone, box) if box else tone
+        return partial(tone, Window(box)) if box else tone
     return lambda: tone[box.slices] if box else tone
 
 

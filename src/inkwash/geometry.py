@@ -67,3 +67,21 @@ class Box:
             min(within.width, self.right + margin),
             min(within.height, self.bottom + margin),
         )
+
+
+@dataclass(frozen=True)
+class Window:
+    """A box of a page, of which every `step`-th pixel across and down is looked at."""
+
+    box: Box
+    step: int = 1
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Rows and columns, to index an array of shape (H, W, …): of each step the middle."""
+        middle = self.step // 2
+        rows, columns = self.box.slices
+        return (
+            slice(rows.start + middle, rows.stop, self.step),
+            slice(columns.start + middle, columns.stop, self.step),
+        )

@@ -6,7 +6,7 @@ proposed then. Each run is a round; its proposals are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,8 @@ from inkwash.propose import Proposals
 from inkwash.regions import Regions, segment
 from inkwash.settle import Painting, settle
 from inkwash.sketch import Sketch
+
+Progress = Callable[[str, float], None]  # a step's name and how much of all is done, 0…1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,20 +52,27 @@ class Session:
         self._states = [State(request=origin.request)]
         for command in self.commands:
             self._states.append(self._after(self._states[-1], command))
-        self._settled: dict[tuple[int, str], Painting] = {}
+        self._settled: dict[tuple[int, str, str], Painting] = {}
         self._seen: dict[State, Painting] = {}
         self.notes: tuple[str, ...] = ()  # what the user may want to know
 
     @classmethod
     def start(
-        cls, painter: Painter, sketch: Sketch, request: PaintRequest | None = None
+        cls,
+        painter: Painter,
+        sketch: Sketch,
+        request: PaintRequest | None = None,
+        *,
+        progress: Progress | None = None,
     ) -> Session:
         """Segment and propose. Raises BadHints, BadPalette, BadConfig."""
-        request = request or PaintRequest()
+        request, report = request or PaintRequest(), progress or _say_nothing
         check_hints(request.hints, sketch)
-        regions = segment(sketch.lines, gap=request.gap)
+        regions = segment(
+            sketch.lines, gap=request.gap, progress=lambda _, done: report("segment", 0.6 * done)
+        )
         told = replace(request, hints=None) if request.only_hinted else request
-        proposals = compact(painter.propose(painter.study(sketch, told), request))
+        proposals = _proposed(painter, sketch, told, request, report)
         origin = Origin(sketch=sketch, regions=regions, request=replace(request, hints=None))
         hints = request.hints.items if request.hints else ()
         return cls(origin, [proposals], [Add(hint) for hint in hints])
@@ -123,11 +132,43 @@ class Session:
 
     def propose(self, painter: Painter) -> None:
         """Ask the network again, now that it can see the hints."""
-        self._ask(painter, self.state.request.seed)
+        self.reroll(painter, self.state.request.seed)
 
     def reroll(self, painter: Painter, seed: int) -> None:
         """New proposals; what was chosen or locked holds."""
-        self._ask(painter, seed)
+        command = Propose(seed)
+        self.accept(command, self.ask(painter, command))
+
+    def ask(
+        self, painter: Painter, command: Propose, *, progress: Progress | None = None
+    ) -> Proposals:
+        """What the network proposes at this command; nothing has changed yet.
+
+        Raises BadConfig, BadPalette.
+        """
+        painting, request = self.painting, self._after(self.state, command).request
+        told = told_to_network(request.hints, painting, painting.decided)
+        return _proposed(
+            painter,
+            self.origin.sketch,
+            replace(request, hints=told),
+            request,
+            progress or _say_nothing,
+        )
+
+    def accept(self, command: Propose, proposals: Proposals) -> None:
+        """Go on with what `ask` gave; what was said meanwhile holds."""
+        self._forget_undone()
+        self.rounds.append(proposals)
+        self.do(command)
+
+    def copy(self) -> Session:
+        """Another session that begins as this one is; they share what does not change."""
+        other = Session(self.origin, self.rounds, self.commands, self.done)
+        other._states = list(self._states)
+        other._settled, other._seen = dict(self._settled), dict(self._seen)
+        other.notes = self.notes
+        return other
 
     def undo(self) -> bool:
         """Take back the last command; whether there was one."""
@@ -136,15 +177,6 @@ class Session:
     def redo(self) -> bool:
         """Do again what was taken back last; whether there was something."""
         return self._move(1)
-
-    def _ask(self, painter: Painter, seed: int) -> None:
-        painting, request = self.painting, replace(self.state.request, seed=seed)
-        told = told_to_network(request.hints, painting, painting.decided)
-        studied = painter.study(self.origin.sketch, replace(request, hints=told))
-        proposals = compact(painter.propose(studied, request))
-        self._forget_undone()
-        self.rounds.append(proposals)
-        self.do(Propose(seed))
 
     def _move(self, by: int) -> bool:
         if not 0 <= self.done + by <= len(self.commands):
@@ -208,7 +240,7 @@ class Session:
 
     def _settle(self, number: int, request: PaintRequest) -> Painting:
         """The proposals of a round without anything said; kept, as this is what takes time."""
-        key = number, request.style
+        key = number, request.style, request.paper
         if key not in self._settled:
             self._settled[key] = settle(
                 self.rounds[number],
@@ -218,6 +250,22 @@ class Session:
                 paper=request.paper,
             )
         return self._settled[key]
+
+
+def _proposed(
+    painter: Painter, sketch: Sketch, told: PaintRequest, request: PaintRequest, report: Progress
+) -> Proposals:
+    """What the network proposes that is told one request, under the palettes of the other."""
+    report("propose", 0.6)
+    studied = painter.study(sketch, told)
+    report("propose", 0.8)
+    proposals = compact(painter.propose(studied, request))
+    report("propose", 0.9)
+    return proposals
+
+
+def _say_nothing(step: str, share: float) -> None:
+    pass
 
 
 def _grouped(pairs: Iterable) -> list:

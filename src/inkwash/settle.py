@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Literal
 
 import numpy as np
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from inkwash.cells import Cells, find_cells
 from inkwash.colour import Rgb, as_uint8, lab_from_srgb
 from inkwash.errors import BadConfig
+from inkwash.geometry import Window
 from inkwash.hints import Dot, Hint, Hints, pixels_of
 from inkwash.propose import Proposals
 from inkwash.regions import Regions, find_paper
 from inkwash.sketch import Sketch
-from inkwash.tone import Tones, shade_of, spread
+from inkwash.tone import Shading, Tones, shade_of, shading, spread
 
 Style = Literal["flat", "shaded"]
 Paper = Literal["white", "paint"]
@@ -48,12 +49,12 @@ class Colouring:
 
     @property
     def shade(self) -> Callable[..., Pixels] | None:
-        """What multiplies, made when called, for a box or the page; see `Tones.multiply`."""
+        """What multiplies, made when called, for a window or the page; see `Tones.multiply`."""
         return partial(self.tones.multiply, self.colours, self.clear) if self.tones else None
 
     @property
     def light(self) -> Callable[..., Pixels] | None:
-        """What screens, made when called, for a box or the page; see `Tones.screen`."""
+        """What screens, made when called, for a window or the page; see `Tones.screen`."""
         return partial(self.tones.screen, self.colours, self.clear) if self.tones else None
 
 
@@ -222,9 +223,13 @@ def _join_alike(colours: Floats, regions: Regions) -> Floats:
 def _with_tones(
     colourings: list[Colouring], proposals: Proposals, cells: Cells, regions: Regions
 ) -> list[Colouring]:
+    @cache
+    def grid(index: int) -> Shading:
+        return shading(_shade(colourings[index], proposals, index, cells), cells)
+
     @lru_cache(maxsize=1)  # tones of a large page take much room; one colouring is seen at a time
-    def make(index: int) -> tuple[Pixels, Pixels]:
-        return spread(_shade(colourings[index], proposals, index, cells), cells, regions)
+    def make(index: int, window: Window) -> tuple[Pixels, Pixels]:
+        return spread(grid(index), regions, window)
 
     return [
         replace(colouring, tones=Tones(make=partial(make, index), regions=regions))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.cells import Cells
-from inkwash.geometry import Box
+from inkwash.geometry import Box, Window
 from inkwash.regions import Regions
 
 Floats = NDArray[np.float32]
@@ -31,50 +31,67 @@ _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Tones:
-    """The tones of one colouring, made only when they are asked for.
+    """The tones of one colouring, made only when and where they are asked for.
 
-    `make` gives what the proposal says, multiply and screen, (H, W) uint8 each. In the regions
-    `means` a flat colour stays the mean of what is seen on the paper.
+    `make` gives what the proposal says in a window, multiply and screen, (h, w) uint8 each. In the
+    regions `means` a flat colour stays the mean of what is seen on the paper.
     """
 
-    make: Callable[[], tuple[Pixels, Pixels]]
+    make: Callable[[Window], tuple[Pixels, Pixels]]
     regions: Regions
     means: frozenset[int] = frozenset()
+    histograms: dict[int, NDArray[np.int64]] = field(default_factory=dict)  # of `make`, as needed
 
-    def multiply(self, colours: Pixels, clear: Mask, box: Box | None = None) -> Pixels:
-        """255 changes nothing: (H, W), with `means` (H, W, 3), of the box or of the page.
+    def multiply(self, colours: Pixels, clear: Mask, window: Window | None = None) -> Pixels:
+        """255 changes nothing: (h, w), with `means` (h, w, 3), of the window or of the page.
 
         colours: (R, 3) of the regions. clear: (R,) regions without any tone.
         """
-        return self._layer(0, colours, clear, box)
+        return self._layer(0, colours, clear, window)
 
-    def screen(self, colours: Pixels, clear: Mask, box: Box | None = None) -> Pixels:
+    def screen(self, colours: Pixels, clear: Mask, window: Window | None = None) -> Pixels:
         """0 changes nothing; else as `multiply`."""
-        return self._layer(1, colours, clear, box)
+        return self._layer(1, colours, clear, window)
 
-    def _layer(self, which: int, colours: Pixels, clear: Mask, box: Box | None) -> Pixels:
-        both = self.make()
-        window = box.slices if box else np.s_[:, :]
-        labels, pixels = self.regions.labels[window], both[which][window]
+    def _layer(self, which: int, colours: Pixels, clear: Mask, window: Window | None) -> Pixels:
+        window = window or whole(self.regions)
+        both = self.make(window)
+        labels, pixels = self.regions.labels[window.slices], both[which]
         if clear.any():
             pixels = np.where(clear[labels], NEUTRAL[which], pixels)
         if not self.means:
             return pixels
-        planes = np.stack([pixels] * 3)  # (3, H, W): channels are read and written one by one
-        level = _levels(both[0][window], both[1][window])
-        for label in self.means - set(np.flatnonzero(clear).tolist()):
+        planes = np.stack([pixels] * 3)  # (3, h, w): channels are read and written one by one
+        level = _levels(*both)
+        for label in self._means_in(labels, clear):
             here = labels == label
-            table = around_mean(self._histogram(label, *both), colours[label])[which]
+            table = around_mean(self._histogram(label), colours[label])[which]
             for plane, values in zip(planes, table.T, strict=True):
                 np.copyto(plane, values.take(level), where=here)
         return np.moveaxis(planes, 0, -1)
 
-    def _histogram(self, label: int, multiply: Pixels, screen: Pixels) -> NDArray[np.int64]:
+    def _means_in(self, labels: NDArray[np.int32], clear: Mask) -> list[int]:
+        wanted = np.zeros(len(clear), bool)
+        wanted[list(self.means)] = True
+        present = np.zeros(len(clear), bool)
+        present[labels] = True
+        return np.flatnonzero(wanted & present & ~clear).tolist()
+
+    def _histogram(self, label: int) -> NDArray[np.int64]:
         """How many pixels of a region's paper have each level (511,); of all if it is all ink."""
-        box, mask = self.regions.box(label).slices, self.regions.mask(label)
-        paper = mask & ~self.regions.ink[box]
-        level = _levels(multiply[box], screen[box])
-        return np.bincount(level[paper if paper.any() else mask], minlength=LEVELS)
+        if label not in self.histograms:
+            box, mask = self.regions.box(label), self.regions.mask(label)
+            paper = mask & ~self.regions.ink[box.slices]
+            level = _levels(*self.make(Window(box)))
+            counts = np.bincount(level[paper if paper.any() else mask], minlength=LEVELS)
+            self.histograms[label] = counts
+        return self.histograms[label]
+
+
+def whole(regions: Regions) -> Window:
+    """The page."""
+    height, width = regions.labels.shape
+    return Window(Box(0, 0, width, height))
 
 
 def mixed(ours: Tones | None, theirs: Tones | None, taken: Mask) -> Tones | None:
@@ -84,19 +101,28 @@ def mixed(ours: Tones | None, theirs: Tones | None, taken: Mask) -> Tones | None
         return None
     labels = some.regions.labels
 
-    def make() -> tuple[Pixels, Pixels]:
-        mine, other = (NEUTRAL if tones is None else tones.make() for tones in (ours, theirs))
-        where = taken[labels]
+    def make(window: Window) -> tuple[Pixels, Pixels]:
+        mine, other = (NEUTRAL if tones is None else tones.make(window) for tones in (ours, theirs))
+        where = taken[labels[window.slices]]
         multiply, screen = (
             np.where(where, new, old).astype(np.uint8, copy=False)
             for new, old in zip(other, mine, strict=True)
         )
         return multiply, screen
 
-    theirs_means = theirs.means if theirs else frozenset()
-    means = {label for label in (ours.means if ours else ()) if not taken[label]}
-    means |= {label for label in theirs_means if taken[label]}
-    return Tones(make=cache(make), regions=some.regions, means=frozenset(means))
+    means: set[int] = set()
+    histograms = {}
+    for tones, theirs_too in ((ours, False), (theirs, True)):
+        if tones is not None:
+            means |= {label for label in tones.means if taken[label] == theirs_too}
+            known = tones.histograms.copy().items()
+            histograms |= {label: counts for label, counts in known if taken[label] == theirs_too}
+    return Tones(
+        make=lru_cache(maxsize=1)(make),
+        regions=some.regions,
+        means=frozenset(means),
+        histograms=histograms,
+    )
 
 
 def around_mean(histogram: NDArray[np.int64], colour: Pixels) -> tuple[Pixels, Pixels]:
@@ -117,19 +143,34 @@ def around_mean(histogram: NDArray[np.int64], colour: Pixels) -> tuple[Pixels, P
     return _bytes(multiply), _bytes(screen)
 
 
-def spread(shade: Floats, cells: Cells, regions: Regions) -> tuple[Pixels, Pixels]:
-    """Shade (h, w) in (-1, 1) of the grid → multiply layer and screen layer, (H, W) uint8.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shading:
+    """The shade of a grid without its lines: `mean` (R,) of the regions, and `deviation` (h, w)
+    from it of each cell; `owner` (h, w) is the region a cell belongs to."""
+
+    mean: Floats
+    deviation: Floats
+    owner: NDArray[np.int32]
+
+
+def shading(shade: Floats, cells: Cells) -> Shading:
+    """Shade (h, w) in (-1, 1) of the grid, ready to be spread over windows of the page."""
+    mean, deviation = without_lines(shade, cells)
+    return Shading(mean=mean, deviation=deviation, owner=cells.owner.astype(np.int32))
+
+
+def spread(shading: Shading, regions: Regions, window: Window) -> tuple[Pixels, Pixels]:
+    """Shading of the grid → multiply layer and screen layer of the window, (h, w) uint8.
 
     Bilinear between the cells that belong mostly to the pixel's own region; where none is near,
     the region's mean. 255 in the first and 0 in the second leave a colour as it is.
     """
-    mean, deviation = without_lines(shade, cells)
-    owner = cells.owner.astype(regions.labels.dtype)
-    height, width = regions.labels.shape
-    multiply, screen = np.empty((height, width), np.uint8), np.empty((height, width), np.uint8)
-    for top in range(0, height, _BAND):
-        rows = slice(top, min(top + _BAND, height))
-        value = _interpolate(deviation, mean, owner, regions.labels[rows], top, height)
+    labels = regions.labels[window.slices]
+    across, down = _positions(shading.owner, regions, window)
+    multiply, screen = np.empty(labels.shape, np.uint8), np.empty(labels.shape, np.uint8)
+    for top in range(0, len(labels), _BAND):
+        rows = slice(top, top + _BAND)
+        value = _interpolate(shading, labels[rows], across, down[rows])
         multiply[rows] = _bytes(1 + np.minimum(value, 0))
         screen[rows] = _bytes(np.maximum(value, 0))
     return multiply, screen
@@ -173,22 +214,29 @@ def shade_of(picture: Floats, flats: Floats) -> Floats:
     return np.where(ours < theirs, darker, lighter).clip(-1, 1).astype(np.float32)
 
 
-def _interpolate(deviation, mean, owner, labels, top, height):
-    """Shade of the rows from `top` on."""
-    (h, w), width = owner.shape, labels.shape[1]
-    y = (np.arange(top, top + len(labels)) + 0.5) * h / height - 0.5
-    x = (np.arange(width) + 0.5) * w / width - 0.5
+def _positions(owner: NDArray[np.int32], regions: Regions, window: Window):
+    """Where the window's columns and rows lie among the cells, as floats (w,) and (h,)."""
+    rows, columns = window.slices
+    (h, w), (height, width) = owner.shape, regions.labels.shape
+    x = (np.arange(width)[columns] + 0.5) * w / width - 0.5
+    y = (np.arange(height)[rows] + 0.5) * h / height - 0.5
+    return x, y
+
+
+def _interpolate(shading: Shading, labels: NDArray[np.int32], x, y) -> Floats:
+    """Shade of some rows with these labels; x and y as of `_positions`."""
+    h, w = shading.owner.shape
     total = np.zeros(labels.shape, np.float32)
     known = np.zeros(labels.shape, np.float32)
     for rows, row_weight in _taps(y, h):
         for columns, column_weight in _taps(x, w):
             weight = row_weight[:, None] * column_weight
-            weight *= owner[rows].take(columns, axis=1) == labels
+            weight *= shading.owner[rows].take(columns, axis=1) == labels
             known += weight
-            weight *= deviation[rows].take(columns, axis=1)
+            weight *= shading.deviation[rows].take(columns, axis=1)
             total += weight
     total /= np.maximum(known, 0.25, out=known)
-    total += mean[labels]
+    total += shading.mean[labels]
     return total
 
 
