@@ -78,12 +78,19 @@ def render(painting: Painting, index: int) -> Pixels:
 
 def render_box(painting: Painting, index: int, box: Box) -> Pixels:
     """The part of `render` inside a box of the page, without the work for the rest."""
-    colouring, sketch = painting.colourings[index], painting.sketch
+    sketch = painting.sketch
     alpha = None if sketch.alpha is None else sketch.alpha[box.slices]
     part = replace(sketch, ink=sketch.ink[box.slices], alpha=alpha)
-    flats = single_layer(painting.regions.labels[box.slices], colouring.colours, colouring.clear)
-    layers = (paper_layer(box.size), flats, *_tones(colouring, box.size, box), ink_layer(part))
+    layers = (paper_layer(box.size), *colour_in(painting, index, Window(box)), ink_layer(part))
     return Document(size=box.size, layers=layers).flatten()
+
+
+def colour_in(painting: Painting, index: int, window: Window) -> tuple[Layer, ...]:
+    """Flats, shade and light of one colouring, of the size of the window's pixels."""
+    colouring, labels = painting.colourings[index], painting.regions.labels[window.slices]
+    size = Size(labels.shape[1], labels.shape[0])
+    flats = single_layer(labels, colouring.colours, colouring.clear)
+    return (flats, *_tones(colouring, size, window))
 
 
 def paper_layer(size: Size) -> Layer:
@@ -115,18 +122,18 @@ def _proposal(painting: Painting, index: int, kind: LayerKind, visible: bool) ->
     return Group(name=name, layers=(*flats, *tones), visible=visible)
 
 
-def _tones(colouring: Colouring, size: Size, box: Box | None = None) -> Iterator[Layer]:
-    """Layers of `size` with the tones of the box, or of the page."""
+def _tones(colouring: Colouring, size: Size, window: Window | None = None) -> Iterator[Layer]:
+    """Layers of `size` with the tones of the window, or of the page."""
     if colouring.shade is not None:
-        yield _tone_layer("shade", _within(colouring.shade, box), 255, "multiply", size)
+        yield _tone_layer("shade", _within(colouring.shade, window), 255, "multiply", size)
     if colouring.light is not None:
-        yield _tone_layer("light", _within(colouring.light, box), 0, "screen", size)
+        yield _tone_layer("light", _within(colouring.light, window), 0, "screen", size)
 
 
-def _within(tone: Tone, box: Box | None) -> Callable[[], Pixels]:
+def _within(tone: Tone, window: Window | None) -> Callable[[], Pixels]:
     if callable(tone):
-        return partial(tone, Window(box)) if box else tone
-    return lambda: tone[box.slices] if box else tone
+        return partial(tone, window) if window else tone
+    return lambda: tone[window.slices] if window else tone
 
 
 def _tone_layer(
