@@ -13,11 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkwash.colour import Rgb
 from inkwash.config import NetConfig
 from inkwash.errors import BadConfig
 from inkwash.geometry import Size
 from inkwash.hints import Hints, raster
-from inkwash.palettes import MOST, Palette, fit
+from inkwash.palettes import MOST, Palette, fit_with
 from inkwash.runtime import Encoded, Runtime
 from inkwash.sketch import Sketch
 
@@ -35,6 +36,7 @@ class Study:
 
     encoded: Encoded
     size: Size  # of the working picture without its padding
+    hinted: tuple[Rgb, ...] = ()  # the colours of the hints that the network was told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +65,15 @@ def study(
     """Run the trunk. Raises BadConfig for a working size out of range."""
     size = choose_size(sketch.size, runtime.config, work_size)
     encoded = runtime.encode(network_input(sketch, hints, size, runtime.config))
-    return Study(encoded=encoded, size=size)
+    told = hints.items if hints is not None and runtime.config.hints else ()
+    hinted = tuple(hint.rgb for hint in told if hint.rgb is not None)
+    return Study(encoded=encoded, size=size, hinted=hinted)
 
 
 def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) -> Proposals:
     """Nine colourings: with palettes (one for all, or one each) placed by the palette head,
-    without by the RGB head. Raises BadPalette, BadWeights, BadConfig."""
+    without by the RGB head. The hints' colours join the palettes, so that what belongs to a hinted
+    region can follow it. Raises BadPalette, BadWeights, BadConfig."""
     if not palettes:
         pictures = study.encoded.pictures[:, :, : study.size.height, : study.size.width]
         unit = np.clip((pictures + 1) / 2, 0, 1, dtype=np.float32)
@@ -76,7 +81,7 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
     count = runtime.config.proposals
     if len(palettes) not in (1, count):
         raise BadConfig(f"{len(palettes)} palettes given; give 1 for all proposals or {count}")
-    fitted, notes = zip(*map(fit, palettes), strict=True)
+    fitted, notes = zip(*(fit_with(palette, study.hinted) for palette in palettes), strict=True)
     placed = runtime.place(study.encoded.features, *palette_features(fitted, runtime.config.roles))
     stem = runtime.config.stem
     rows, columns = -(-study.size.height // stem), -(-study.size.width // stem)
@@ -146,7 +151,7 @@ def palette_features(
         colours[row, :count, :3] = 2 * palette.rgb - 1
         if palette.shares is not None:
             colours[row, :count, 3] = palette.weights
-            colours[row, :count, 4] = 1
+            colours[row, :count, 4] = palette.weights > 0  # a hint's share is not known
         for place, swatch in enumerate(palette.swatches):
             if swatch.role in roles:
                 colours[row, place, 5 + roles.index(swatch.role)] = 1

@@ -14,18 +14,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkwash.data import augment
+from inkwash.data import augment, dots
 from inkwash.data.lines import EXTRACTORS, ink_coverage
 from inkwash.data.pictures import Example
 from inkwash.data.roles import ROLES
 from inkwash.data.swatches import (
     MOST_COLOURS,
-    UNASSIGNED,
     cluster,
     entries_by_colour,
     entries_by_role,
+    hinted_colours,
+    mistaken,
     nearest,
     patches,
+    released,
     shown_palette,
     to_lab,
     to_rgb,
@@ -130,17 +132,21 @@ def sample(example: Example, config: SampleConfig, rng: np.random.Generator) -> 
     assert line is not None  # drawn by _crop where the example has none
     lab_small, clusters, centres, rgb = _colours(rgb, config, rng)
     roles = _small_roles(roles, config)
+    hints = _hints(rgb, line, config, rng)
+    hinted = hinted_colours(hints)
     if roles.any() and config.augment and rng.random() < ROLE_PALETTES:
         entries = entries_by_role(lab_small, roles)
     else:
         entries = entries_by_colour(centres, clusters, roles, rng, wrong=config.augment)
-    shown = shown_palette(entries, bool(config.roles), rng, wrong=config.augment)
-    assigned = entries.places[roles] if len(entries.places) else roles * 0 + UNASSIGNED
+    if len(hinted):
+        entries = mistaken(entries, hinted, rng)
+    assigned = released(entries, roles, lab_small, hinted)
+    shown = shown_palette(entries, hinted, bool(config.roles), rng, wrong=config.augment)
     return {
-        "assigned": assigned.astype(np.uint8),
+        "assigned": assigned,
         "ink": line[None],
         "truth": np.ascontiguousarray(rgb.transpose(2, 0, 1)),
-        "hints": _hints(rgb, line, config, rng),
+        "hints": hints,
         "lab": lab_small.transpose(2, 0, 1).astype(np.float16),
         "regions": _regions(clusters, config),
         **shown,
@@ -223,27 +229,7 @@ def _regions(clusters, config):
 
 
 def _hints(rgb, line, config, rng):
-    """Dots as in Zhang et al. 2017: a geometric number, at Gaussian or uniform places, the mean
-    colour of a patch, off the lines; slightly wrong now and then."""
-    size = config.size
-    hints = np.zeros((4, size, size), np.float16)
-    if not config.augment or rng.random() >= config.hints:
-        return hints
-    wrong = rng.normal(0, 0.05, 3) if rng.random() < 0.2 else np.zeros(3)
-    for _ in range(int(rng.geometric(0.1))):
-        spread = size / 4 if rng.random() < 0.5 else None
-        x, y = (
-            (rng.normal(size / 2, spread, 2) if spread is not None else rng.uniform(0, size, 2))
-            .clip(0, size - 1)
-            .astype(int)
-        )
-        if line[y, x] < 160:
-            continue
-        radius = int(rng.integers(1, 5))
-        box = np.s_[max(0, y - radius) : y + radius + 1, max(0, x - radius) : x + radius + 1]
-        patch = rgb[box].reshape(-1, 3)
-        if patch.std(0).max() > 25:
-            continue
-        hints[:3, *box] = (patch.mean(0) / 127.5 - 1.0 + wrong).clip(-1, 1)[:, None, None]
-        hints[3, *box] = 1
-    return hints
+    """(4, S, S), without a hint for some of the samples."""
+    if config.augment and rng.random() < config.hints:
+        return dots.simulate(rgb, line, rng)
+    return np.zeros((4, config.size, config.size), np.float16)

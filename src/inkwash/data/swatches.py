@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from inkwash.data.roles import ROLES
 
-MOST_COLOURS = 12  # padded length of a training palette
+MOST_COLOURS = 16  # padded length of a training palette
 UNASSIGNED = 255  # a pixel whose colour no role decides
+MOST_HINTED = 4  # colours of hints that join it
+SAME_HINT, NEAR_HINT = 5.0, 12.0  # ΔE76: hints of one colour; a hint and a palette's colour
 LEAST_ROLE_PIXELS = 4
 MOST_PATCHES = 48  # regions of a sample when they are connected patches
 LIGHTNESS_WEIGHT = 0.6  # in the clustering: hue tells materials apart, lightness light and shadow
@@ -109,11 +111,50 @@ def entries_by_colour(
     return Entries(centres[keep], shares[keep], role[keep], np.empty(0, int))
 
 
+def hinted_colours(hints: NDArray[np.floating]) -> Colours:
+    """The different colours (H, 3), in Lab, of hints (4, S, S); at most MOST_HINTED."""
+    given = np.unique(hints[:3, hints[3] > 0].astype(np.float32), axis=1).T  # (H, 3)
+    lab = to_lab(np.round((given[None] + 1) * 127.5).astype(np.uint8))[0] if len(given) else given
+    kept: list[NDArray] = []
+    for colour in lab:
+        if all(np.linalg.norm(colour - other) > SAME_HINT for other in kept):
+            kept.append(colour)
+    return np.array(kept[:MOST_HINTED], np.float32).reshape(-1, 3)
+
+
+def mistaken(entries: Entries, hinted: Colours, rng: np.random.Generator) -> Entries:
+    """Half of the palette's colours that hints have become others: the hint is the only way."""
+    wrong = (_apart(entries.lab, hinted).min(1) < NEAR_HINT) & (rng.random(len(entries.lab)) < 0.5)
+    lab = np.array(entries.lab, np.float32)
+    lab[wrong] = foreign_colours(int(wrong.sum()), rng)
+    return entries._replace(lab=lab)
+
+
+def released(entries: Entries, roles: Labels, lab: Colours, hinted: Colours) -> NDArray[np.uint8]:
+    """The palette's place that roles decide for each pixel, (h, w); UNASSIGNED where they do not,
+    or where a hint's colour is nearer to the truth than the role's."""
+    if not len(entries.places):
+        return np.full(roles.shape, UNASSIGNED, np.uint8)
+    assigned = entries.places[roles]
+    if len(hinted):
+        theirs = entries.lab[np.minimum(assigned, len(entries.lab) - 1)]  # (h, w, 3)
+        to_hint = np.min([np.linalg.norm(lab - colour, axis=-1) for colour in hinted], axis=0)
+        assigned = np.where(to_hint < np.linalg.norm(lab - theirs, axis=-1), UNASSIGNED, assigned)
+    return assigned.astype(np.uint8)
+
+
+def foreign_colours(count: int, rng: np.random.Generator) -> Colours:
+    """Colours (count, 3) in Lab that a picture need not have."""
+    return np.stack(
+        [rng.uniform(15, 95, count), rng.normal(0, 30, count), rng.normal(0, 30, count)], 1
+    )
+
+
 def shown_palette(
-    entries: Entries, roles_known: bool, rng: np.random.Generator, *, wrong: bool
+    entries: Entries, hinted: Colours, roles_known: bool, rng: np.random.Generator, *, wrong: bool
 ) -> dict[str, NDArray]:
     """What the network is shown: colours jittered, foreign ones added, shares and roles withheld
-    now and then."""
+    now and then; the colours of hints join them, as exactly as the hints say."""
     lab, shares, roles, _ = entries
     shown, known, tell = lab, True, True
     if wrong:
@@ -121,18 +162,18 @@ def shown_palette(
         roles = roles * (rng.random(len(roles)) < 0.9)
         shown = lab + rng.normal(0, 2.5, lab.shape) * (rng.random() < 0.7)
         extra = int(rng.integers(0, 3)) if rng.random() < 0.4 else 0
-        extra = min(max(extra, 2 - len(lab)), MOST_COLOURS - len(lab))
-        foreign = np.stack(
-            [rng.uniform(15, 95, extra), rng.normal(0, 30, extra), rng.normal(0, 30, extra)], 1
-        )
+        extra = max(extra, 2 - len(lab) - len(hinted))
+        foreign = foreign_colours(extra, rng)
         shown, lab = np.concatenate([shown, foreign]), np.concatenate([lab, foreign])
         shares = np.concatenate([shares, np.zeros(extra)])
         roles = np.concatenate([roles, np.zeros(extra, int)])
-    count = len(shown)
+    shown = np.concatenate([shown, hinted])[:MOST_COLOURS]
+    lab = np.concatenate([lab, hinted])[:MOST_COLOURS]
+    count, own = len(shown), len(shares)  # the hints' have no share and no role
     palette = np.zeros((MOST_COLOURS, 5 + len(ROLES) * roles_known), np.float32)
     palette[:count, :3] = to_rgb(shown[None].astype(np.float32))[0] / 127.5 - 1.0
-    palette[:count, 3] = shares * known
-    palette[:count, 4] = known
+    palette[:own, 3] = shares * known
+    palette[:own, 4] = known
     for place, role in enumerate(roles * tell):
         if role and roles_known:
             palette[place, 4 + role] = 1
@@ -140,6 +181,10 @@ def shown_palette(
     palette_lab[:count] = lab
     present = (np.arange(MOST_COLOURS) < count).astype(np.float32)
     return {"palette": palette, "palette_lab": palette_lab, "present": present}
+
+
+def _apart(lab: Colours, other: Colours) -> NDArray[np.floating]:
+    return np.linalg.norm(lab[:, None] - other[None], axis=-1)
 
 
 def to_lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from inkwash.palettes.characters import (
 )
 from inkwash.palettes.extract import from_file, from_picture, k_means
 from inkwash.palettes.files import FORMATS, read, write
-from inkwash.palettes.fitting import FEWEST, MOST, fit, nearest, snap
+from inkwash.palettes.fitting import FEWEST, MOST, fit, fit_with, nearest, snap
 from inkwash.palettes.library import library, load, named
 from inkwash.palettes.palette import Palette, Swatch, palette_of, parse
 
@@ -23,6 +23,7 @@ __all__ = [
     "decode_sheet",
     "encode_sheet",
     "fit",
+    "fit_with",
     "from_file",
     "from_picture",
     "k_means",

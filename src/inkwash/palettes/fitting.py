@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.colour import (
     Floats,
+    Rgb,
     as_uint8,
     delta_e76,
     delta_e2000,
@@ -15,9 +18,11 @@ from inkwash.colour import (
     srgb_from_lab,
 )
 from inkwash.errors import BadPalette
-from inkwash.palettes.palette import Palette
+from inkwash.palettes.palette import Palette, Swatch
 
 FEWEST, MOST = 2, 16  # colours that the network takes
+MOST_HINTED = 6  # of them that hints may add
+SAME = 3.0  # ΔE76 under which a hint's colour is one that the palette has
 
 
 def fit(palette: Palette, most: int = MOST) -> tuple[Palette, str]:
@@ -39,6 +44,23 @@ def fit(palette: Palette, most: int = MOST) -> tuple[Palette, str]:
     shares = None if palette.shares is None else tuple(weights[stays].tolist())
     note = f"{len(palette)} colours merged to the {most} that differ most"
     return Palette(kept.swatches, kept.name, shares), note
+
+
+def fit_with(palette: Palette, hinted: Sequence[Rgb], most: int = MOST) -> tuple[Palette, str]:
+    """`fit`, with the last hinted colours that the palette does not have nearly, their share 0."""
+    joined: list[Rgb] = []
+    known = palette.lab
+    for rgb in reversed(hinted):
+        lab = lab_from_srgb(np.array(rgb, np.uint8))
+        if len(joined) < MOST_HINTED and delta_e76(known, lab).min() > SAME:
+            joined.append(rgb)
+            known = np.concatenate([known, lab[None]])
+    fitted, note = fit(palette, most - len(joined))
+    if not joined:
+        return fitted, note
+    shares = None if fitted.shares is None else (*fitted.shares, *(0.0 for _ in joined))
+    swatches = (*fitted.swatches, *(Swatch(rgb, name="hint") for rgb in joined))
+    return Palette(swatches, fitted.name, shares), note
 
 
 def _merge_nearest(lab: Floats, weights: Floats, most: int) -> NDArray[np.bool_]:

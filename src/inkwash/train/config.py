@@ -32,7 +32,8 @@ class LossConfig:
     palette_min_weight: float = 0.8  # placements should all be good: more of the mean
     palette_softness: float = 5.0  # ΔE at which two palette colours share a pixel
     palette_picture: float = 2.0  # pixel error of the placed picture, beside the cross-entropy
-    hint: float = 0.0  # weight of the error at hinted pixels
+    palette_hint: float = 0.0  # weight of the palette head's surprise at hinted pixels
+    hint: float = 0.0  # weight of the RGB head's error at hinted pixels
 
     def __post_init__(self) -> None:
         if self.minimum == "region" and self.perceptual == "sparse":
@@ -56,7 +57,7 @@ class TrainConfig:
     steps: int = 220_000
     batch: int = 1  # pictures per step and process
     accumulate: int = 1  # batches per optimiser step
-    optimiser: Literal["adam", "adamw"] = "adam"
+    optimiser: Literal["adam", "adamw", "muon"] = "adam"
     learning_rate: float = 1e-4
     weight_decay: float = 0.0
     betas: tuple[float, ...] = (0.9, 0.999)

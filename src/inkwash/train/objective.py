@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from inkwash import losses
 from inkwash.data.swatches import UNASSIGNED
-from inkwash.nets import SGRU, render
+from inkwash.nets import SGRU, shaded
 from inkwash.perceptual import Vgg
 from inkwash.train.config import LossConfig
 
@@ -93,10 +93,15 @@ class Objective(nn.Module):
         mask = functional.avg_pool2d(batch["ink"].float() / 255, stem)
         errors = losses.placement_errors(output.scores, targets, mask)
         truth = functional.avg_pool2d(batch["truth"].float(), stem) / 127.5 - 1
-        pictures = render(output, palette)
+        # The shade of the right colours: it must not learn to make up for wrong ones.
+        flat = torch.einsum("nphw,npc->nchw", targets, batch["palette"][..., :3])
+        pictures = shaded(flat[:, None], output.shade)
         difference = (pictures - truth[:, None]).abs().mean(2) * mask  # (N, K, h, w)
         errors = errors + self.config.palette_picture * difference.mean((-1, -2))
         loss = losses.collect(errors, self.config.palette_min_weight)
+        if self.config.palette_hint:
+            marked = functional.max_pool2d(batch["hints"][:, 3:].float(), stem)
+            loss = loss + self.config.palette_hint * hint_surprise(output.scores, targets, marked)
         return loss, losses.wins(errors)
 
 
@@ -137,6 +142,12 @@ def hint_error(pictures: Tensor, hints: Tensor) -> Tensor:
     wanted = (hints[:, None, :3] + 1) * 127.5
     wrong = ((pictures - wanted).abs() * mask).sum((1, 2, 3, 4))
     return (wrong / (mask.sum((1, 2, 3, 4)) * pictures.shape[1] * 3 + 1)).mean()
+
+
+def hint_surprise(scores: Tensor, targets: Tensor, marked: Tensor) -> Tensor:
+    """Mean cross-entropy of all proposals at hinted pixels, `marked` (N, 1, h, w): 0 and 1."""
+    surprise = -(scores * targets[:, None]).sum(2) * marked  # (N, K, h, w)
+    return surprise.sum() / (marked.sum() * scores.shape[1] + 1)
 
 
 def _random_run(length: int, side: int, device: torch.device) -> Tensor:

@@ -17,6 +17,7 @@ from inkwash.nets import SGRU, initialise
 from inkwash.train import checkpoint
 from inkwash.train.config import TrainConfig
 from inkwash.train.devices import Fabric
+from inkwash.train.muon import Muon
 from inkwash.train.objective import Objective
 from inkwash.train.vgg import open_vgg
 
@@ -106,8 +107,10 @@ def _restore(run: Run, state: dict[str, Any]) -> None:
 
 
 def _optimiser(config: TrainConfig, net: SGRU, *, fused: bool) -> torch.optim.Optimizer:
-    kind = torch.optim.AdamW if config.optimiser == "adamw" else torch.optim.Adam
     beta1, beta2 = config.betas
+    if config.optimiser == "muon":
+        return Muon(net.parameters(), config.learning_rate, (beta1, beta2), config.weight_decay)
+    kind = torch.optim.AdamW if config.optimiser == "adamw" else torch.optim.Adam
     return kind(
         net.parameters(),
         config.learning_rate,
