@@ -1,0 +1,54 @@
+/** What happens when the server cannot be reached: the page says so, and tries until it can. */
+
+import { Unreachable, call } from "./api.js";
+import { state, update } from "./state.js";
+
+const FIRST = 300; // milliseconds until the first try
+const LONGEST = 3000;
+const HEARTBEAT = 4000; // milliseconds
+
+/** @type {Promise<void>|null} */
+let waiting = null;
+
+/** Resolves as soon as the server answers again. */
+export function reconnected() {
+  waiting ??= tryAgain().finally(() => (waiting = null));
+  return waiting;
+}
+
+async function tryAgain() {
+  update({ online: false });
+  for (let pause = FIRST; !state.online; pause = Math.min(LONGEST, pause * 1.5)) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    await call("/healthz").then(() => update({ online: true }), () => {});
+  }
+}
+
+/**
+ * Do something; while the server cannot be reached, wait and do it again.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function patiently(work) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      await reconnected();
+    }
+  }
+}
+
+/** Look now and then whether the server is there, so that the artist learns of it before working on. */
+export function watchServer() {
+  setInterval(() => {
+    if (!document.hidden && state.online) call("/healthz").catch(notice);
+  }, HEARTBEAT);
+}
+
+/** @param {unknown} error */
+function notice(error) {
+  if (error instanceof Unreachable) void reconnected();
+}

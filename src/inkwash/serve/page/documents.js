@@ -1,0 +1,84 @@
+/** Opening sketches, and finding the last one again after a reload. */
+
+import * as api from "./api.js";
+import { run } from "./changes.js";
+import { patiently } from "./connection.js";
+import { t } from "./i18n.js";
+import { Cancelled, follow } from "./jobs.js";
+import { fault } from "./messages.js";
+import { during } from "./progress.js";
+import { update } from "./state.js";
+
+const KEPT = "inkwash.sketch";
+
+/** Told of a file that is being opened, to show it while the server works. @type {(file: File|null) => void} */
+let preview = () => {};
+
+/** @param {(file: File|null) => void} shows */
+export function onOpening(shows) {
+  preview = shows;
+}
+
+/** Open a picture or a project. @param {File} file */
+export async function open(file) {
+  preview(file);
+  const stop = new AbortController();
+  try {
+    const upload = patiently(() => api.open(file, stop.signal));
+    const { id, job } = await during(t("step.upload"), upload, () => stop.abort());
+    await follow(job);
+    await show(id);
+  } catch (error) {
+    if (error instanceof api.Problem) fault(t("refused", { name: file.name, why: error.message }));
+    else if (!(error instanceof Cancelled) && /** @type {Error} */ (error).name !== "AbortError") throw error;
+  } finally {
+    preview(null);
+  }
+}
+
+/** Open one of the example sketches. @param {import("./types.js").Example} example */
+export async function openExample(example) {
+  const { blob } = await patiently(() => api.download(example.url));
+  await open(new File([blob], `${example.name}.png`, { type: blob.type }));
+}
+
+/** Show a sketch that the server keeps. @param {string} id */
+export async function show(id) {
+  const sketch = await during(t("step.load"), patiently(() => ready(id)));
+  localStorage.setItem(KEPT, id);
+  history.replaceState(null, "", `#${id}`);
+  update({ sketch, overview: false, compare: null });
+  if (sketch.job) void run(sketch.job, id);
+}
+
+/** Go back to where sketches are opened. */
+export function close() {
+  history.replaceState(null, "", location.pathname);
+  localStorage.removeItem(KEPT);
+  update({ sketch: null, overview: false, compare: null });
+}
+
+/** The sketch of this tab, or the last one that was open; whether there was one. */
+export async function reopen() {
+  const id = location.hash.slice(1) || localStorage.getItem(KEPT);
+  if (!id) return false;
+  try {
+    await show(id);
+    return true;
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    close();
+    return false;
+  }
+}
+
+/** The state of a sketch, after its first job if that is still at work. @param {string} id */
+async function ready(id) {
+  try {
+    return await api.sketch(id);
+  } catch (error) {
+    if (!(error instanceof api.Problem) || !error.details.job) throw error;
+    await follow(error.details.job);
+    return await api.sketch(id);
+  }
+}

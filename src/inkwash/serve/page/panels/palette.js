@@ -1,0 +1,93 @@
+/** The palette of the shown proposal: its swatches, and where other palettes come from. */
+
+import * as api from "../api.js";
+import { change } from "../changes.js";
+import { patiently } from "../connection.js";
+import { savePalette } from "../dialogs/export.js";
+import { openLibrary } from "../dialogs/library.js";
+import { askFor } from "../files.js";
+import { byId, icon, make } from "../dom.js";
+import { knows, onLanguage, t } from "../i18n.js";
+import { fault } from "../messages.js";
+import { during } from "../progress.js";
+import { state, watch } from "../state.js";
+import { swatch } from "./colour.js";
+
+/** @typedef {import("../types.js").Palette} Palette */
+
+const FILES = ".gpl,.ase,.aco,.json";
+
+const swatches = make("div", { class: "swatches", role: "group" });
+const buttons = make("div", { class: "row wrap" });
+const paper = make("input", { type: "checkbox" });
+const paperWords = make("span");
+
+export function setUpPalette() {
+  byId("palette").append(swatches, buttons, make("label", { class: "paper" }, paper, paperWords));
+  paper.addEventListener("change", () => void change("style", { paper: paper.checked ? "paint" : "white" }));
+  watch(["sketch"], show);
+  onLanguage(() => {
+    buttons.replaceChildren(...makeButtons());
+    swatches.setAttribute("aria-label", t("palette"));
+    paperWords.textContent = t("paper");
+    show();
+  });
+}
+
+/** Colour the sketch anew with one palette. @param {Palette} palette */
+function apply({ name, swatches: colours }) {
+  const plain = colours.map(({ hex, name: word, role, share }) => ({ hex, name: word, role, share }));
+  void change("palettes", { palettes: [{ name, swatches: plain }] });
+}
+
+/** The palette of the shown proposal. */
+function present() {
+  return state.sketch?.palettes[state.sketch.pick - 1] ?? null;
+}
+
+function show() {
+  const palette = present();
+  byId("palette-name").textContent = palette?.name ? nameOf(palette) : t("palette.proposed");
+  swatches.replaceChildren(...(palette?.swatches ?? []).map((entry) => swatch(entry.hex, described(entry))));
+  paper.checked = state.sketch?.paper === "paint";
+}
+
+/** @param {Palette} palette */
+function nameOf(palette) {
+  const words = palette.name.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What a swatch is for, its name and its colour. @param {import("../types.js").Swatch} entry */
+function described({ hex, name, role }) {
+  const part = role && (knows(`role.${role}`) ? t(`role.${role}`) : role);
+  return [part, name, hex].filter(Boolean).join(" · ");
+}
+
+function makeButtons() {
+  const button = (/** @type {string} */ key, /** @type {string} */ picture, /** @type {() => unknown} */ act) =>
+    make("button", { class: "small", title: t(`tip.${key}`), onclick: act }, icon(picture), t(key));
+  return [
+    button("palette.library", "library", () => openLibrary(apply, nameOf)),
+    button("palette.load", "load", () => fromFile(FILES)),
+    button("palette.picture", "picture", () => fromFile("image/*")),
+    button("palette.save", "export", saveAs),
+  ];
+}
+
+/** @param {string} accept */
+async function fromFile(accept) {
+  const file = await askFor(accept);
+  if (!file) return;
+  try {
+    apply(await during(t("working"), patiently(() => api.paletteFrom(file))));
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    fault(t("refused", { name: file.name, why: error.message }));
+  }
+}
+
+async function saveAs() {
+  const palette = present();
+  if (palette) await savePalette(palette);
+}

@@ -1,0 +1,77 @@
+/** The first page: open a sketch, try an example, go on with an earlier one. */
+
+import * as api from "./api.js";
+import { patiently } from "./connection.js";
+import { open, openExample, show } from "./documents.js";
+import { byId, icon, make } from "./dom.js";
+import { askFor } from "./files.js";
+import { onLanguage, t } from "./i18n.js";
+import { state, watch } from "./state.js";
+
+const OPENS = "image/*,.inkwash";
+
+/** @type {import("./types.js").Example[]} */
+let examples = [];
+/** @type {import("./types.js").Entry[]} */
+let entries = [];
+
+/** Ask for a file and open it. */
+export async function askAndOpen() {
+  const file = await askFor(OPENS);
+  if (file) await open(file);
+}
+
+export function setUpWelcome() {
+  watch(["sketch"], ({ sketch }, before) => {
+    byId("welcome").hidden = !!sketch;
+    if (!sketch || sketch === before.sketch) void load(!sketch);
+  });
+  onLanguage(draw);
+}
+
+/** @param {boolean} needed */
+async function load(needed) {
+  if (!needed) return;
+  [examples, entries] = await patiently(() => Promise.all([api.examples(), api.sketches()]));
+  draw();
+}
+
+function draw() {
+  if (state.sketch) return;
+  const button = make("button", { class: "primary large", onclick: askAndOpen }, icon("open"), t("welcome.open"));
+  const start = make("div", { class: "start" }, icon("picture"), make("h2", {}, t("welcome.title")),
+    make("p", {}, t("welcome.how")), button);
+  byId("welcome").replaceChildren(start,
+    shelf(t("welcome.examples"), examples.map(exampleCard)),
+    shelf(t("welcome.recent"), entries.map(entryCard)));
+}
+
+/** @param {string} title @param {HTMLElement[]} cards */
+function shelf(title, cards) {
+  return make("section", { class: "shelf", hidden: !cards.length }, make("h2", {}, title), make("div", { class: "cards" }, ...cards));
+}
+
+/** @param {import("./types.js").Example} example */
+function exampleCard(example) {
+  return make("button", { class: "picture", onclick: () => void openExample(example) },
+    make("img", { src: example.url, alt: "", loading: "lazy" }), make("span", {}, example.name));
+}
+
+/** @param {import("./types.js").Entry} entry */
+function entryCard(entry) {
+  const forget = async () => {
+    await patiently(() => api.forget(entry.id));
+    await load(true);
+  };
+  const words = t("welcome.forget", { name: entry.name });
+  return make("div", { class: "entry" },
+    make("button", { class: "picture", onclick: () => void show(entry.id) },
+      make("img", { src: `/v1/sketches/${entry.id}/tiles/picture/${topLevel(entry)}/0/0.webp`, alt: "", loading: "lazy" }),
+      make("span", {}, entry.name)),
+    make("button", { class: "icon forget", "aria-label": words, title: words, onclick: forget }, icon("close")));
+}
+
+/** The level that fits into one tile. @param {import("./types.js").Entry} entry */
+function topLevel({ width, height }) {
+  return Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / 512)));
+}
