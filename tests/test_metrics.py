@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 import pytest
 
@@ -51,3 +52,66 @@ def test_flats_accuracy_counts_area():
     assert metrics.flats_accuracy(ours, true, np.array([30, 10])) == 0.75
     apart = lab_from_srgb(ours) - lab_from_srgb(true)
     assert np.linalg.norm(apart[0]) < metrics.NEAR < np.linalg.norm(apart[1])
+
+
+def noisy_pair(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """A picture of soft shapes and three that differ from it more and more."""
+    random = np.random.default_rng(0)
+    truth = cv2.GaussianBlur(random.integers(0, 256, (height, width, 3), np.uint8), (0, 0), 4)
+    truth = np.clip((truth.astype(np.float32) - 128) * 6 + 128, 0, 255)
+    noise = random.normal(0, 1, (3, height, width, 3)) * np.array([5, 20, 60]).reshape(3, 1, 1, 1)
+    return truth.astype(np.uint8), np.clip(truth + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("size", [(176, 190), (201, 259)])
+def test_structural_similarity_agrees_with_torchmetrics(size):
+    torch = pytest.importorskip("torch")
+    oracle = pytest.importorskip("torchmetrics.functional.image")
+    truth, pictures = noisy_pair(*size)
+    ours = metrics.similarities(pictures, truth)
+    np.testing.assert_allclose(metrics.ssim(pictures, truth), ours[0])
+    for index, picture in enumerate(pictures):
+        both = [
+            torch.from_numpy(rgb.transpose(2, 0, 1)[None].astype(np.float32))
+            for rgb in (picture, truth)
+        ]
+        wanted = oracle.structural_similarity_index_measure(*both, data_range=255.0)
+        multi = oracle.multiscale_structural_similarity_index_measure(*both, data_range=255.0)
+        assert ours[0][index] == pytest.approx(float(wanted), abs=1e-4)
+        assert ours[1][index] == pytest.approx(float(multi), abs=1e-4)
+
+
+def test_a_picture_is_wholly_similar_to_itself_and_a_small_one_has_no_scales():
+    truth, _ = noisy_pair(176, 176)
+    assert [float(part[0]) for part in metrics.similarities(truth[None], truth)] == [1.0, 1.0]
+    small = metrics.similarities(truth[None, :64], truth[:64])
+    assert small[0][0] == 1.0
+    assert math.isnan(small[1][0])
+
+
+def test_the_difference_of_flats_is_weighted_by_area():
+    true = as_uint8(srgb_from_lab(np.array([[50.0, 0, 0], [50, 0, 0]], np.float32)))
+    ours = true.copy()
+    ours[1] = as_uint8(srgb_from_lab(np.array([60.0, 0, 0], np.float32)))
+    whole = metrics.flats_difference(ours, true, np.array([0, 1]))
+    assert whole == pytest.approx(9.4, abs=0.3)  # ΔE2000 of ten steps of lightness at 50
+    assert metrics.flats_difference(ours, true, np.array([3, 1])) == pytest.approx(whole / 4)
+
+
+def test_line_fidelity_falls_with_lost_and_with_added_lines():
+    lines = np.zeros((60, 60), bool)
+    lines[20], lines[40] = True, True
+    shifted = np.roll(lines, 1, axis=0)
+    assert metrics.line_fidelity(shifted, lines) == 1.0
+    one = lines.copy()
+    one[40] = False
+    assert metrics.line_fidelity(one, lines) == pytest.approx(2 / 3, abs=0.01)
+    assert metrics.line_fidelity(lines, one) == pytest.approx(2 / 3, abs=0.01)
+    assert metrics.line_fidelity(~lines & False, lines) == 0.0
+    assert metrics.line_fidelity(~lines & False, ~lines & False) == 1.0
+
+
+def test_usage_entropy_is_one_when_all_win_equally_often():
+    assert metrics.usage_entropy(np.arange(9), 9) == pytest.approx(1)
+    assert metrics.usage_entropy(np.zeros(9, int), 9) == 0
+    assert metrics.usage_entropy(np.array([0, 0]), 1) == 1
