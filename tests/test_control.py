@@ -62,6 +62,11 @@ def test_a_locked_region_is_as_without_hints():
     assert tuple(told[80, 170]) == (250, 10, 60)
 
 
+def test_a_region_that_was_coloured_and_then_locked_has_that_colour():
+    said = (Hint("colour", Dot(*LEFT), (250, 10, 60)), Hint("lock", Dot(*LEFT)))
+    assert tuple(painted("--hints", hint_file(*said))[30, 35]) == (250, 10, 60)
+
+
 def test_snap_moves_flats_to_a_palette_file():
     Path("two.gpl").write_text("GIMP Palette\nName: two\n#\n255 0 0 red\n0 0 255 blue\n")
     picture = painted("--palette", "two.gpl", "--snap", "1")

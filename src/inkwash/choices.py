@@ -103,6 +103,15 @@ def locked_regions(hints: Hints | None, regions: Regions) -> Mask:
     return mask_of([label for label, hint in said.items() if hint.kind == "lock"], regions)
 
 
+def before_locks(hints: Hints | None, regions: Regions) -> Hints | None:
+    """What was said about locked regions before they were locked."""
+    locked = locked_regions(hints, regions)
+    if hints is None or not locked.any():
+        return None
+    said = (hint for hint in hints.items if hint.kind != "lock")
+    return Hints(hints.size, tuple(hint for hint in said if locked[region_under(hint, regions)]))
+
+
 def mask_of(labels: Iterable[int] | Labels, regions: Regions) -> Mask:
     """Labels as (R,) bool."""
     mask = np.zeros(regions.count, bool)

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from inkwash.cli.arguments import cast_of, formats_of, gap_of, palettes_of, whole_number
+from inkwash.cli.arguments import (
+    cast_of,
+    formats_of,
+    gap_of,
+    palettes_of,
+    whole_number,
+    work_size_of,
+)
 from inkwash.cli.report import Report, track
 from inkwash.errors import BadConfig, InkwashError
 
@@ -97,9 +104,7 @@ def paint(
         characters=cast_of(characters, character),
         only_hinted=only_hinted,
         head=head,
-        work_size=work_size
-        if work_size in ("auto", "native")
-        else whole_number(work_size, "work-size"),  # type: ignore[arg-type]
+        work_size=work_size_of(work_size),
         gap=gap_of(gap),
         paper=paper,
         seed=seed,

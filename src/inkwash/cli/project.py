@@ -39,13 +39,16 @@ def new(
     character: Annotated[list[str] | None, Parameter(help="Only this one of the sheet.")] = None,
     seed: int = 0,
     paper: Literal["white", "paint"] = "white",
+    head: Annotated[Literal["auto", "palette", "rgb"], Parameter(help="Who proposes.")] = "auto",
+    gap: Annotated[str, Parameter(help="As for inkwash paint.")] = "auto",
+    work_size: Annotated[str, Parameter(help="As for inkwash paint.")] = "auto",
     weights: Weights = "default",
     force: Force = False,
     json: Json = False,
 ) -> int:
     """Make a project of a sketch: nine colourings, ready to be chosen from."""
     from inkwash import project
-    from inkwash.cli.arguments import cast_of, palettes_of, whole_number
+    from inkwash.cli.arguments import cast_of, gap_of, palettes_of, whole_number, work_size_of
     from inkwash.hints import read as read_hints
     from inkwash.painter import Painter, PaintRequest
     from inkwash.session import Session
@@ -64,6 +67,9 @@ def new(
         characters=cast_of(characters, character),
         seed=seed,
         paper=paper,
+        head=head,
+        gap=gap_of(gap),
+        work_size=work_size_of(work_size),
     )
     session = Session.start(Painter.load(weights), page, request)
     project.write(session, target, force=force)
