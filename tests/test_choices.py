@@ -216,10 +216,12 @@ def test_a_colour_after_a_lock_wins_and_it_is_said(painter):
     painting = painter.paint(SKETCH, hints=hints)
     assert tuple(painting.colourings[0].colours[LEFT]) == (1, 2, 3)
     assert "later one wins" in painting.notes[0]
-    locked = painter.paint(SKETCH, hints=hints_of(*reversed(hints.items)))
-    assert np.array_equal(
-        locked.colourings[0].colours[LEFT], painter.paint(SKETCH).colourings[0].colours[LEFT]
-    )
+
+
+def test_a_lock_after_a_colour_keeps_the_colour(painter):
+    hints = hints_of(under(LEFT, "colour", (1, 2, 3)), under(LEFT, "lock"))
+    painting = painter.paint(SKETCH, hints=hints)
+    assert all(tuple(each.colours[LEFT]) == (1, 2, 3) for each in painting.colourings)
 
 
 def test_an_earlier_painting_of_another_sketch_is_refused(painter):

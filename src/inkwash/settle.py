@@ -125,7 +125,8 @@ def last_words(hints: Hints, regions: Regions) -> tuple[dict[int, Hint], tuple[s
     for hint in hints.of_kind("colour", "clear", "lock"):
         label = region_under(hint, regions)
         before = said.get(label)
-        if before is not None and (before.kind, before.rgb) != (hint.kind, hint.rgb):
+        fights = before is not None and (before.kind, before.rgb) != (hint.kind, hint.rgb)
+        if fights and hint.kind != "lock":  # a lock keeps what was said before it
             notes.append(f"two hints speak for region {label}; the later one wins")
         said[label] = hint
     return said, tuple(dict.fromkeys(notes))
