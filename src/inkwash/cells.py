@@ -18,6 +18,7 @@ SAMPLES = 1_500_000  # pixels looked at; more says nothing new about a grid of s
 INK_WEIGHT = 1e-3  # ink counts only where a region is all ink
 
 Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +42,8 @@ class Cells:
         sums = np.stack([self._sum(row[self.cell] * self.weight) for row in flat])
         return (sums / self.total).reshape(*values.shape[:-2], self.count).astype(np.float32)
 
-    def median(self, values: Floats) -> Floats:
-        """Weighted median over each region of values (…, h, w) → (…, R)."""
+    def median(self, values: Pixels) -> Pixels:
+        """Weighted median over each region of values 0…255 (…, h, w) → (…, R)."""
         flat = values.reshape(-1, values.shape[-2] * values.shape[-1])
         rows = [self._median(row[self.cell]) for row in flat]
         return np.stack(rows).reshape(*values.shape[:-2], self.count)
@@ -63,15 +64,12 @@ class Cells:
     def _sum(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
         return np.bincount(self.region, values, minlength=self.count).astype(np.float64)
 
-    def _median(self, values: Floats) -> Floats:
-        order = np.lexsort((values, self.region))
-        running = np.cumsum(self.weight[order])
-        ends = np.cumsum(self.total)
-        halfway = ends - self.total / 2
-        place = np.searchsorted(running, halfway)
-        first = np.searchsorted(self.region[order], np.arange(self.count))
-        last = np.searchsorted(self.region[order], np.arange(self.count), side="right") - 1
-        return values[order][np.clip(place, first, last)].astype(np.float32)
+    def _median(self, levels: Pixels) -> Pixels:
+        """From each region's histogram: far quicker than sorting its values."""
+        places = self.region * 256 + levels
+        table = np.bincount(places, self.weight, minlength=256 * self.count)
+        running = table.reshape(self.count, 256).cumsum(axis=1)
+        return (running < self.total[:, None] / 2).sum(axis=1).astype(np.uint8)
 
 
 def find_cells(regions: Regions, shape: tuple[int, int]) -> Cells:

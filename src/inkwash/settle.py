@@ -205,13 +205,13 @@ def _from_scores(
 def _from_pictures(proposals: Proposals, regions: Regions, cells: Cells) -> list[Colouring]:
     colourings = []
     for picture in proposals.pictures:
-        colours = cells.median(picture.transpose(2, 0, 1)).T  # (R, 3)
-        colours = as_uint8(_join_alike(colours, regions))
+        colours = cells.median(as_uint8(picture).transpose(2, 0, 1)).T  # (R, 3)
+        colours = _join_alike(colours, regions)
         colourings.append(Colouring(colours=colours, clear=np.zeros(cells.count, bool)))
     return colourings
 
 
-def _join_alike(colours: Floats, regions: Regions) -> Floats:
+def _join_alike(colours: Pixels, regions: Regions) -> Pixels:
     """Neighbouring regions of nearly one colour get the colour of the largest of them."""
     lab = lab_from_srgb(colours)
     joined = np.arange(len(colours))

@@ -47,8 +47,7 @@ class Case:
     def true_colours(self) -> Pixels:
         """The truth's own median colour in each region, (R, 3)."""
         cells = find_cells(self.regions, self.truth.shape[:2])
-        medians = cells.median(self.truth.transpose(2, 0, 1).astype(np.float32))
-        return np.round(medians.T).astype(np.uint8)
+        return cells.median(self.truth.transpose(2, 0, 1)).T
 
     @cached_property
     def lines(self) -> Pixels:
