@@ -40,6 +40,7 @@ class Runtime(Protocol):
 
     config: NetConfig
     backend: str
+    memory: str  # palettes that the weights remember, see inkwash.proposer; "" for none
 
     def encode(self, x: Floats) -> Encoded:
         """Input (C, H, W): white paper 1, ink 0; then hint RGB in [-1, 1] and mask."""
@@ -51,15 +52,19 @@ class Runtime(Protocol):
 
 
 class OnnxRuntime:
-    """ONNX Runtime on the CPU; the palette head travels inside the file's metadata."""
+    """ONNX Runtime on the CPU; the palette head travels inside the file's metadata.
+
+    `model` is what to run instead of the file's bytes: the file with an adapter merged into it.
+    """
 
     backend = "onnx"
 
-    def __init__(self, path: Path, threads: int = 0) -> None:
+    def __init__(self, path: Path, threads: int = 0, *, model: bytes | None = None) -> None:
         self._threads = threads or (os.cpu_count() or 1)
-        self._trunk = _session(str(path), self._threads, path)
+        self._trunk = _session(model or str(path), self._threads, path)
         metadata = self._trunk.get_modelmeta().custom_metadata_map
         self.config = net_config(metadata, path)
+        self.memory: str = metadata.get("palette_memory", "")
         head = metadata.get("palette_head")
         self._head = head and _session(base64.b64decode(head), self._threads, path)
 
@@ -85,13 +90,14 @@ class TorchRuntime:
 
     backend = "torch"
 
-    def __init__(self, net: SGRU, threads: int = 0) -> None:
+    def __init__(self, net: SGRU, threads: int = 0, memory: str = "") -> None:
         import torch
 
         if threads:
             torch.set_num_threads(threads)
         self._torch, self._net = torch, net.eval()
         self.config = net.config
+        self.memory = memory
 
     def encode(self, x: Floats) -> Encoded:
         with self._torch.inference_mode():

@@ -80,3 +80,24 @@ def bar(what: str, total: int | None) -> Iterator[Any]:
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(what, total=total)
         yield lambda count: progress.advance(task, count)
+
+
+@contextmanager
+def following(what: str, total: int) -> Iterator[Any]:
+    """A function `follow(done, words)`: a bar with a few words after it on a terminal, a line at
+    every tenth of the way elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda done, words: _tenths(what, total, done, words)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn(what), BarColumn(), TextColumn("{task.fields[words]}")
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+        task = progress.add_task(what, total=total, words="")
+        yield lambda done, words: progress.update(task, completed=done, words=words)
+
+
+def _tenths(what: str, total: int, done: int, words: str) -> None:
+    if done % max(1, total // 10) == 0 or done == total:
+        print(f"{what}: {done}/{total}, {words}", file=sys.stderr, flush=True)  # noqa: T201

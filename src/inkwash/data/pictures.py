@@ -74,6 +74,14 @@ def find_entries(folder: Path) -> list[Entry]:
     return entries
 
 
+def entry_of(path: Path) -> Entry:
+    """One picture, with the line art and the roles that lie beside it."""
+    return Entry(
+        colour=path, line=_line_of(path), roles=_roles_of(path),
+        name=str(path), score=3.0, group=path.name,
+    )  # fmt: skip
+
+
 def read_entry(entry: Entry, short_side: int) -> Example:
     """A picture with its lines and roles, scaled down to `short_side` if larger.
 

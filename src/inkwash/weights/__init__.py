@@ -1,7 +1,8 @@
 """Weights: from a name to a file to a network that runs.
 
 A name is "default" (embedded), a file, or the stem of a file in the cache folder. Files are ONNX
-(everything that painting needs, no torch) or safetensors (for torch and training).
+(everything that painting needs, no torch) or safetensors (for torch and training). "NAME+FILE" is a
+name with an adapter, see `inkwash adapt`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from inkwash.errors import BadWeights
+from inkwash.palettes import Palette
 from inkwash.runtime import OnnxRuntime, Runtime, TorchRuntime
+from inkwash.weights.adapter import Adapter, read_adapter
+from inkwash.weights.initialisers import merge
+from inkwash.weights.memory import read_memory, write_memory
 
 if TYPE_CHECKING:
     from inkwash.nets import SGRU
@@ -26,16 +31,22 @@ DEFAULT = "default"
 
 @dataclass(frozen=True)
 class Weights:
-    """A weights file and what it is called."""
+    """A weights file, what it is called, and what an artist's pages changed in it."""
 
     name: str
     path: Path
+    adapter: Adapter | None = None
 
     @cached_property
     def sha256(self) -> str:
-        """Of the whole file, in hexadecimal."""
+        """Of the whole file, without the adapter, in hexadecimal."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+    @property
+    def palettes(self) -> tuple[Palette, ...]:
+        """Those of the artist's pages: they are proposed first."""
+        return self.adapter.palettes if self.adapter else ()
 
 
 def find(name: str | Path) -> Weights:
@@ -43,6 +54,8 @@ def find(name: str | Path) -> Weights:
     if str(name) == DEFAULT:
         return Weights(DEFAULT, embedded())
     path = Path(name)
+    if "+" in str(name) and not path.exists():
+        return _adapted(*str(name).split("+", 1))
     if path.suffix in SUFFIXES:
         if not path.is_file():
             raise BadWeights(f"{path}: there is no such weights file")
@@ -77,17 +90,21 @@ def cache_folder() -> Path:
     return user_data_path("inkwash") / "weights"
 
 
-def load(name: str | Path = DEFAULT, *, backend: Backend = "onnx", threads: int = 0) -> Runtime:
+def load(
+    name: str | Path | Weights = DEFAULT, *, backend: Backend = "onnx", threads: int = 0
+) -> Runtime:
     """A network ready to run; `threads` 0 takes all cores.
 
     Raises BadWeights for a missing or damaged file, MissingExtra where torch is needed.
     """
-    weights = find(name)
-    if backend == "onnx" and weights.path.suffix == ".onnx":
-        return OnnxRuntime(weights.path, threads)
+    weights = name if isinstance(name, Weights) else find(name)
     if backend == "torch":
-        return TorchRuntime(read_net(weights.path), threads)
-    return OnnxRuntime(_as_onnx(weights), threads)
+        return TorchRuntime(_net(weights), threads, read_memory(weights.path))
+    path = weights.path if weights.path.suffix == ".onnx" else _as_onnx(weights)
+    if weights.adapter is None:
+        return OnnxRuntime(path, threads)
+    merged = merge(path.read_bytes(), weights.adapter.deltas())
+    return OnnxRuntime(path, threads, model=merged)
 
 
 def read_net(path: Path) -> SGRU:
@@ -101,6 +118,25 @@ def read_net(path: Path) -> SGRU:
     return read_safetensors(path)
 
 
+def _adapted(base: str, file: str) -> Weights:
+    """Weights with an adapter that was made for them."""
+    weights, adapter = find(base), read_adapter(Path(file))
+    try:
+        adapter.expect_base(weights.sha256, base)
+    except BadWeights as error:
+        raise BadWeights(f"{file}: {error}") from None
+    return Weights(f"{weights.name}+{Path(file).stem}", weights.path, adapter)
+
+
+def _net(weights: Weights) -> SGRU:
+    net = read_net(weights.path)
+    if weights.adapter is not None:
+        from inkwash.weights.torch_adapter import add_to
+
+        add_to(net, weights.adapter.deltas())
+    return net
+
+
 def _as_onnx(weights: Weights) -> Path:
     """The ONNX twin of a safetensors file, made once and kept in the cache folder."""
     from inkwash.weights.onnx_file import write_onnx
@@ -108,4 +144,5 @@ def _as_onnx(weights: Weights) -> Path:
     twin = cache_folder() / "converted" / f"{weights.sha256[:16]}.onnx"
     if not twin.exists():
         write_onnx(read_net(weights.path), twin, half=False, force=True)
+        write_memory(twin, twin, read_memory(weights.path), force=True)
     return twin
