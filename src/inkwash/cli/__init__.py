@@ -11,9 +11,11 @@ from inkwash.errors import InkwashError
 VERBS = {
     "paint": "Colour sketches: nine colourings each, as PNG, PSD, ORA and a sheet.",
     "segment": "Write the regions of a sketch as a label picture and a preview.",
+    "studio": "Colour sketches in a browser, and an HTTP API.",
     "info": "Show the parameters that inkwash wrote into a file.",
     "train": "Train a network by a recipe.",
     "evaluate": "Measure weights on held-out pictures.",
+    "adapt": "Learn an artist's colours from finished pages.",
     "doctor": "Say what is installed and whether it works.",
 }
 GROUPS = {
@@ -21,6 +23,7 @@ GROUPS = {
     "palette": "Show, take and list palettes.",
     "weights": "List, show, import and export weights.",
     "data": "Make training data.",
+    "inspect": "Look inside a network.",
 }
 
 

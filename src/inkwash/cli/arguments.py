@@ -58,3 +58,10 @@ def gap_of(text: str) -> float | Literal["auto"]:
         return float(text)
     except ValueError as error:
         raise BadConfig(f"--gap {text}: is not a number; give auto or pixels") from error
+
+
+def work_size_of(text: str) -> int | Literal["auto", "native"]:
+    """The word auto or native, or a number of pixels."""
+    if text == "auto" or text == "native":
+        return text
+    return whole_number(text, "work-size")

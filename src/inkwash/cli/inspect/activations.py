@@ -1,0 +1,43 @@
+"""`inkwash inspect activations`: what every layer makes of a sketch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from inkwash.cli.arguments import work_size_of
+from inkwash.cli.report import say_json, say_text
+
+
+def activations(
+    sketch: Path,
+    *,
+    out: Annotated[Path, Parameter(help="Folder for the page, pictures and figures.")],
+    layer: Annotated[
+        list[str] | None, Parameter(help="Only this layer, such as up4.gate; may be repeated.")
+    ] = None,
+    work_size: Annotated[
+        str, Parameter(help="Short side that the network sees: auto, native, or pixels.")
+    ] = "auto",
+    weights: Annotated[str, Parameter(help="A name or a file.")] = "default",
+    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
+    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+) -> int:
+    """Feature maps of blocks, gates and heads: DIR/index.html, activations.json, layers/*.webp."""
+    from inkwash import inspect
+    from inkwash.sketch import read
+
+    size = work_size_of(work_size)
+    page = read(sketch)
+    net = inspect.open_net(weights)
+    seen = inspect.see(page, net.config, size)
+    found = inspect.activations(net, seen.x, layer or (), size=seen.size)
+    about = {"sketch": seen.name, "weights": weights}
+    facts = inspect.write_report(inspect.report(found), out, about, force=force)
+    if json:
+        say_json(facts)
+    else:
+        say_text(f"{out / 'index.html'}: {len(found)} layers")
+    return 0

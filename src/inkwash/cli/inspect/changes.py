@@ -1,0 +1,114 @@
+"""`inkwash inspect changes`: which filters move when a network learns from a correction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from inkwash.cli.arguments import palettes_of, work_size_of
+from inkwash.cli.report import bar, say_json, say_text
+from inkwash.errors import BadConfig
+
+if TYPE_CHECKING:
+    from inkwash.inspect import Changes, Correction, PaletteInput
+    from inkwash.nets import SGRU
+
+RATES = {"rgb": 0.0005, "palette": 0.005}  # that lower the loss of the embedded weights steadily
+
+
+def changes(
+    *pairs: Annotated[Path, Parameter(help="SKETCH CORRECTED, then more such pairs.")],
+    out: Annotated[Path, Parameter(help="Folder for pictures, charts and tables.")],
+    region: Annotated[
+        list[Path] | None,
+        Parameter(help="Mask of what was corrected, white on black; one for each pair."),
+    ] = None,
+    steps: Annotated[int, Parameter(help="Steps of plain gradient descent.")] = 5,
+    lr: Annotated[
+        float | None,
+        Parameter(help="Learning rate; default 0.0005 for the RGB head, 0.005 for the other."),
+    ] = None,
+    head: Annotated[
+        Literal["auto", "rgb", "palette"], Parameter(help="auto: palette where there is one.")
+    ] = "auto",
+    palette: Annotated[
+        list[str] | None,
+        Parameter(help="What the palette head places; default: the corrected picture's colours."),
+    ] = None,
+    vgg: Annotated[
+        str, Parameter(help="Features in the RGB head's loss: none, torchvision, or a file.")
+    ] = "none",
+    work_size: Annotated[
+        str, Parameter(help="Short side that the network sees: auto, native, or pixels.")
+    ] = "auto",
+    weights: Annotated[str, Parameter(help="A name or a file.")] = "default",
+    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
+    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+) -> int:
+    """Teach a copy of the network each correction; DIR/NAME/pictures.png, chart.png, filters.csv.
+
+    Several pairs also give common.csv and common.png: the filters that they move in common.
+    """
+    from inkwash import inspect
+    from inkwash.losses import LAMBDAS
+    from inkwash.train.vgg import open_vgg
+
+    sides, given = work_size_of(work_size), palettes_of(palette, None)
+    triples = _triples(pairs, region or [])
+    net = inspect.open_net(weights)
+    used = inspect.choose_head(net.config, head, given)
+    corrections = [inspect.read_correction(*one, net.config, sides) for one in triples]
+    found: list[Changes] = []
+    with bar("learning", steps * len(corrections)) as advance:
+        for correction in corrections:
+            found.append(
+                inspect.changes(
+                    net,
+                    correction,
+                    steps=steps,
+                    lr=RATES[used] if lr is None else lr,
+                    palette=_palette(net, correction, used, given),
+                    vgg=open_vgg(vgg, LAMBDAS) if used == "rgb" else None,
+                    progress=lambda *_: advance(1),
+                )
+            )
+    summary = inspect.write_changes(found, out, force=force)
+    if json:
+        say_json(summary)
+    else:
+        for one in summary["corrections"]:
+            say_text(_line(one))
+        say_text(f"{out}: pictures, charts and tables")
+    return 0
+
+
+def _triples(pairs: tuple[Path, ...], regions: list[Path]):
+    """Sketch, corrected picture and region of each pair."""
+    if not pairs or len(pairs) % 2:
+        raise BadConfig(f"{len(pairs)} pictures given; give pairs: a sketch, its corrected picture")
+    count = len(pairs) // 2
+    if regions and len(regions) != count:
+        raise BadConfig(f"--region was given {len(regions)} times for {count} pairs; give {count}")
+    return list(zip(pairs[::2], pairs[1::2], regions or [None] * count, strict=True))
+
+
+def _palette(net: SGRU, correction: Correction, used: str, given) -> PaletteInput | None:
+    """What the palette head is given: a palette, else the corrected picture's own colours."""
+    from inkwash import inspect
+    from inkwash.palettes import from_picture
+
+    if used == "rgb":
+        return None
+    return inspect.palette_input(given or (from_picture(correction.colours),), net.config)
+
+
+def _line(facts: dict) -> str:
+    apart, losses = facts["delta_e2000"], facts["losses"]
+    top = facts["moved_most"][0]
+    return (
+        f"{facts['name']}: loss {losses[0]:.3g} → {losses[-1]:.3g}; "
+        f"the region moved by ΔE {apart['moved_inside']:.1f}, the rest by "
+        f"{apart['moved_outside']:.1f}; most: {top['layer']} {top['filter']}"
+    )
