@@ -10,9 +10,12 @@ SKETCH ?= examples/schoolgirl.png
 OUT ?= painted
 DATA ?= data
 RUN ?= runs/default
-EXTRAS ?= dev,train,draw,import,data
+EXTRAS ?= dev,train,draw,import,data,studio
 
-.PHONY: paint test check format bench train evaluate examples pictures clean
+.PHONY: paint studio test check format bench train evaluate examples pictures clean
+
+studio: $(VENV)/.studio
+	$(BIN)/inkwash studio --open
 
 paint: $(VENV)/.painting
 	$(BIN)/inkwash paint "$(SKETCH)" --out "$(OUT)" --format png,sheet,psd --force
@@ -42,6 +45,7 @@ evaluate: $(VENV)/.development
 
 examples: $(VENV)/.development
 	$(BIN)/inkwash data examples --out examples --force
+	$(BIN)/inkwash data examples --out src/inkwash/serve/examples --force
 
 pictures: $(VENV)/.development
 	$(BIN)/python docs/pictures/make.py
@@ -57,6 +61,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.painting: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.studio: $(VENV)/.painting
+	$(PIP) -e ".[studio]"
 	@touch $@
 
 $(VENV)/.development: pyproject.toml constraints.txt | $(VENV)/bin/python

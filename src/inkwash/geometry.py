@@ -79,9 +79,9 @@ class Window:
     @property
     def slices(self) -> tuple[slice, slice]:
         """Rows and columns, to index an array of shape (H, W, …): of each step the middle."""
-        middle = self.step // 2
         rows, columns = self.box.slices
-        return (
-            slice(rows.start + middle, rows.stop, self.step),
-            slice(columns.start + middle, columns.stop, self.step),
-        )
+        return self._thinned(rows), self._thinned(columns)
+
+    def _thinned(self, part: slice) -> slice:
+        middle = min(self.step // 2, part.stop - part.start - 1)
+        return slice(part.start + middle, part.stop, self.step)

@@ -7,6 +7,7 @@ proposed then. Each run is a round; its proposals are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -164,10 +165,9 @@ class Session:
 
     def copy(self) -> Session:
         """Another session that begins as this one is; they share what does not change."""
-        other = Session(self.origin, self.rounds, self.commands, self.done)
-        other._states = list(self._states)
-        other._settled, other._seen = dict(self._settled), dict(self._seen)
-        other.notes = self.notes
+        other = copy(self)
+        for name in ("rounds", "commands", "_states", "_settled", "_seen"):
+            setattr(other, name, copy(getattr(self, name)))
         return other
 
     def undo(self) -> bool:

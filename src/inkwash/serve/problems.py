@@ -1,0 +1,114 @@
+"""Errors as RFC 9457 problem details."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from inkwash import errors
+
+MEDIA_TYPE = "application/problem+json"
+NAMESPACE = "urn:inkwash:"
+log = logging.getLogger("inkwash.serve")
+
+_WORDS: dict[type[errors.InkwashError], tuple[int, str, str]] = {
+    errors.BadSketch: (422, "bad-sketch", "This cannot be read as a sketch"),
+    errors.BadHints: (422, "bad-hints", "These hints cannot be used"),
+    errors.BadPalette: (422, "bad-palette", "This palette cannot be used"),
+    errors.BadConfig: (422, "bad-config", "This is not possible"),
+    errors.BadProject: (422, "bad-project", "This project cannot be opened"),
+    errors.OutputFailed: (507, "disk", "The file could not be written"),
+}
+_HTTP_WORDS = {404: "not-found", 405: "not-allowed"}
+
+
+class Problem(HTTPException):
+    """An answer that is an error; `members` are more members of the problem's object."""
+
+    def __init__(
+        self,
+        status: int,
+        word: str,
+        detail: str,
+        *,
+        title: str | None = None,
+        headers: dict[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.status, self.word = status, word
+        self.title = title or word.replace("-", " ").capitalize()
+        self.members = members
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "type": NAMESPACE + self.word,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            **self.members,
+        }
+
+    def response(self) -> JSONResponse:
+        return JSONResponse(
+            self.as_dict(), self.status, headers=self.headers, media_type=MEDIA_TYPE
+        )
+
+
+def not_found(what: str) -> Problem:
+    return Problem(404, "not-found", f"there is no such {what}; it may have been closed")
+
+
+def problem_of(error: BaseException) -> Problem:
+    """What went wrong, in the words of a problem; what is not ours is logged and not shown."""
+    if isinstance(error, Problem):
+        return error
+    for kind, (status, word, title) in _WORDS.items():
+        if isinstance(error, kind):
+            return Problem(status, word, str(error), title=title)
+    if isinstance(error, MemoryError):
+        return Problem(507, "memory", "this does not fit into memory; use a smaller sketch")
+    log.error("unexpected error", exc_info=error)
+    return Problem(500, "internal", "an error of inkwash's own; its log says more")
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app a problem."""
+    for kind in (Problem, errors.InkwashError, MemoryError, Exception):
+        app.add_exception_handler(kind, _answer)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_http)
+
+
+async def _answer(request: Request, error: Exception) -> JSONResponse:
+    return problem_of(error).response()
+
+
+async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return invalid(error.errors()).response()
+
+
+def invalid(found: Any) -> Problem:
+    """A problem of pydantic's list of errors; what the client sent is not sent back."""
+    listed = [
+        {"at": ".".join(map(str, item.get("loc", ()))), "message": item.get("msg", "")}
+        for item in list(found)[:20]
+    ]
+    first = f"{listed[0]['at']}: {listed[0]['message']}" if listed else "it does not fit"
+    return Problem(422, "invalid", first, title="The request is not valid", errors=listed)
+
+
+async def _answer_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    word = _HTTP_WORDS.get(error.status_code, "http")
+    headers = dict(error.headers) if error.headers else None
+    detail = str(error.detail)
+    if error.status_code == 404:
+        detail = "there is nothing at this address; /docs lists what there is"
+    return Problem(error.status_code, word, detail, headers=headers).response()

@@ -1,0 +1,93 @@
+"""What several routes take from a request."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Path, Request, Response
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from inkwash.serve.outputs import Output
+from inkwash.serve.problems import MEDIA_TYPE
+from inkwash.serve.studio import Studio
+
+CLIENT_COOKIE = "inkwash-client"
+
+
+def studio_of(request: Request) -> Studio:
+    return request.app.state.studio
+
+
+def client_of(request: Request) -> str:
+    """Whose turn a job takes: that of a browser, or of an address."""
+    cookie = request.cookies.get(CLIENT_COOKIE, "")
+    if re.fullmatch(r"[0-9a-f]{32}", cookie):
+        return cookie
+    return request.client.host if request.client else "unknown"
+
+
+def expected_revision(
+    if_match: Annotated[
+        str | None, Header(description='`"revision"` of the state that this builds on')
+    ] = None,
+) -> int | None:
+    """None where any will do; -1, which no state has, for what is no revision of ours."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = re.fullmatch(r'"?([0-9]{1,18})"?', if_match.strip())
+    return int(found[1]) if found else -1
+
+
+InStudio = Annotated[Studio, Depends(studio_of)]
+Client = Annotated[str, Depends(client_of)]
+Expected = Annotated[int | None, Depends(expected_revision)]
+SketchId = Annotated[str, Path(max_length=64)]
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For the description: the errors that a route may answer with."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": _MEANINGS[status], "content": content} for status in statuses}
+
+
+_MEANINGS = {
+    400: "The body cannot be read",
+    401: "A token is needed",
+    403: "Another site asked for it",
+    404: "There is no such thing",
+    408: "The rest of the request did not come",
+    409: "It cannot be done now",
+    412: "The sketch has changed since; `state` has the new state",
+    413: "Too large",
+    421: "Not a name of this server",
+    422: "What was sent does not fit",
+    429: "Too many jobs wait; see Retry-After",
+    507: "No room on the disk or in memory",
+}
+
+
+def picture(data: bytes | None, kind: str, tag: str) -> Response:
+    """Bytes of a picture with their ETag; None where the client has them already."""
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+    if data is None:
+        return Response(status_code=304, headers=headers)
+    return Response(data, media_type=f"image/{kind}", headers=headers)
+
+
+def has_already(request: Request, tag: str) -> bool:
+    """Whether If-None-Match names this tag."""
+    known = request.headers.get("if-none-match", "")
+    return f'"{tag}"' in (part.strip().removeprefix("W/") for part in known.split(","))
+
+
+def download(output: Output) -> FileResponse:
+    """Send the file to be saved, and remove it then."""
+    return FileResponse(
+        output.path,
+        media_type=output.media_type,
+        filename=output.path.name,
+        headers={"Cache-Control": "no-store"},
+        background=BackgroundTask(output.remove),
+    )

@@ -1,0 +1,123 @@
+"""One call for programs: a picture in, a file out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.responses import FileResponse
+
+from inkwash.document import LayerKind
+from inkwash.errors import BadSketch
+from inkwash.painter import PaintRequest
+from inkwash.serve.bodies import hints_of, palette_of, parsed
+from inkwash.serve.jobs import Job, Task
+from inkwash.serve.outputs import Output, export_painting
+from inkwash.serve.problems import NAMESPACE, Problem
+from inkwash.serve.routes.common import Client, InStudio, download, problems
+from inkwash.serve.schemas import HintsBody, PaintFormat, PaletteBody, Paper, Style
+from inkwash.serve.sources import Source, read_sketch, receive
+from inkwash.serve.studio import Studio
+from inkwash.settle import Painting
+
+router = APIRouter(prefix="/v1", tags=["paint"])
+LOOK_AFTER = 0.5  # seconds after which it is looked whether the client is still there
+_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+@router.post(
+    "/paint",
+    response_class=FileResponse,
+    responses={200: {"content": _FILE}, **problems(400, 413, 422, 429, 507)},
+)
+async def paint(
+    request: Request,
+    studio: InStudio,
+    client: Client,
+    file: UploadFile,
+    hints: Annotated[str | None, Form(description="JSON, see HintsBody")] = None,
+    palette: Annotated[str | None, Form(description="JSON, a library name, or #rrggbb,…")] = None,
+    format: Annotated[PaintFormat, Form()] = "png",
+    style: Annotated[Style, Form()] = "flat",
+    paper: Annotated[Paper, Form()] = "white",
+    pick: Annotated[str, Form(pattern="^(best|[1-9])$")] = "best",
+    seed: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    snap: Annotated[float | None, Form(ge=0, le=1)] = None,
+    gap: Annotated[str, Form(pattern=r"^(auto|[0-9]{1,3}(\.[0-9]{1,3})?)$")] = "auto",
+    layers: Annotated[Literal["colour", "single"], Form()] = "colour",
+) -> FileResponse:
+    """Paint a picture and answer with the file."""
+    wanted = PaintRequest(
+        style=style,
+        paper=paper,
+        pick="best" if pick == "best" else int(pick),
+        seed=seed,
+        snap=snap,
+        gap="auto" if gap == "auto" else float(gap),
+        palettes=(palette_of(_palette_body(palette)),) if palette else (),
+    )
+    said = parsed(HintsBody, hints, "hints") if hints else None
+    source = await studio.run(
+        receive, file.file, file.filename, studio.folder.incoming, studio.limits
+    )
+    work = partial(_work, studio, source, wanted, said, partial(_write, format, layers))
+    job = Job(kind="paint", client=client, sketch=None, work=work, clean=source.remove)
+    try:
+        if source.is_project:
+            raise BadSketch(f"{source.name}: is a project; open it with /v1/sketches")
+        studio.queue.add(job)
+    except Exception:
+        source.remove()
+        raise
+    return download(await _outcome(studio, job, request))
+
+
+async def _work(
+    studio: Studio,
+    source: Source,
+    wanted: PaintRequest,
+    said: HintsBody | None,
+    write: Callable[[Painting, Path, PaintRequest], Output],
+    task: Task,
+) -> Output:
+    task.report("read", 0.0)
+    sketch = await task.run(read_sketch, source, studio.limits.pixels)
+    if said is not None:
+        wanted = replace(wanted, hints=hints_of(said, sketch.size))
+    task.report("propose", 0.2)
+    painting = await task.run(studio.painter.paint, sketch, wanted)
+    task.report("save", 0.8)
+    return await task.run(write, painting, studio.folder.incoming, wanted)
+
+
+def _write(
+    format: PaintFormat, layers: LayerKind, painting: Painting, folder: Path, wanted: PaintRequest
+) -> Output:
+    parameters = {"style": wanted.style, "seed": wanted.seed}
+    return export_painting(painting, format, layers, folder, parameters)
+
+
+async def _outcome(studio: Studio, job: Job, request: Request) -> Output:
+    """What the job made; it is cancelled when the client goes away. Raises its Problem."""
+    finished = asyncio.create_task(studio.queue.finished(job))
+    while not finished.done():
+        await asyncio.wait((finished,), timeout=LOOK_AFTER)
+        if await request.is_disconnected():
+            studio.queue.cancel(job)
+    if job.state == "done":
+        output, job.output = job.output, None
+        return output
+    if job.problem is None:
+        raise Problem(409, "cancelled", "the job was cancelled")
+    said = dict(job.problem)
+    word = said.pop("type").removeprefix(NAMESPACE)
+    raise Problem(said.pop("status"), word, said.pop("detail"), **said)
+
+
+def _palette_body(text: str) -> PaletteBody | str:
+    return parsed(PaletteBody, text, "palette") if text.lstrip().startswith("{") else text

@@ -1,0 +1,85 @@
+"""Palettes: the library, files of other programs, and pictures."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+import numpy as np
+from fastapi import APIRouter, Query, Response, UploadFile
+
+from inkwash.decode import decode
+from inkwash.errors import BadPalette, BadSketch
+from inkwash.palettes import FORMATS, Palette, from_picture, library
+from inkwash.serve.bodies import palette_of
+from inkwash.serve.problems import Problem
+from inkwash.serve.routes.common import InStudio, problems
+from inkwash.serve.schemas import PaletteBody, PaletteView
+from inkwash.serve.sources import plain_name
+from inkwash.serve.views import palette_view
+
+router = APIRouter(prefix="/v1/palettes", tags=["palettes"])
+MOST_BYTES = 64 * 2**20
+MOST_PIXELS = 64_000_000
+_LONGEST = 1024  # pixels that are looked at; a palette needs no more
+_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+@router.get("")
+async def list_palettes() -> list[PaletteView]:
+    """The library that comes with inkwash."""
+    return [palette_view(palette) for palette in library().values()]
+
+
+@router.post("", responses=problems(400, 413, 422))
+async def read_palette(
+    studio: InStudio,
+    file: UploadFile,
+    count: Annotated[int, Query(ge=2, le=16, description="Colours of a picture")] = 6,
+) -> PaletteView:
+    """A palette of a file: .gpl, .ase, .aco, .json, or a picture's colours."""
+    data = await file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Problem(413, "too-large", f"the file is too large; the limit is {MOST_BYTES} bytes")
+    return palette_view(await studio.run(_palette, data, file.filename or "", count))
+
+
+@router.post(
+    "/export", response_class=Response, responses={200: {"content": _FILE}, **problems(422)}
+)
+async def write_palette(
+    body: PaletteBody, format: Literal["gpl", "ase", "aco", "json"] = "gpl"
+) -> Response:
+    """A palette as a file for other programs."""
+    palette = palette_of(body)
+    name = "".join(c for c in palette.name if c.isascii() and (c.isalnum() or c in " -_"))
+    disposition = f'attachment; filename="{name.strip() or "palette"}.{format}"'
+    return Response(
+        FORMATS[f".{format}"].encode(palette),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": disposition},
+    )
+
+
+def _palette(data: bytes, name: str, count: int) -> Palette:
+    """Raises BadPalette, naming the file."""
+    title, suffix = plain_name(name), PurePosixPath(name).suffix.lower()
+    try:
+        if suffix in FORMATS:
+            found = FORMATS[suffix].decode(data)
+            return found if found.name else Palette(found.swatches, title, found.shares)
+        found = from_picture(_pixels(data), count)
+    except (BadPalette, BadSketch) as error:
+        raise BadPalette(f"{title}: {error}") from None
+    return Palette(found.swatches, title, found.shares)
+
+
+def _pixels(data: bytes) -> np.ndarray:
+    """(1, N, 3) of a picture, without what is mostly transparent."""
+    picture = decode(data, max_pixels=MOST_PIXELS)
+    step = max(1, max(picture.colour.shape[:2]) // _LONGEST)
+    colour = picture.colour[::step, ::step]
+    colour = colour if colour.ndim == 3 else np.repeat(colour[..., None], 3, axis=-1)
+    if picture.alpha is None:
+        return colour
+    return colour[picture.alpha[::step, ::step] >= 128][None]

@@ -1,0 +1,229 @@
+"""Sketches: open, look, close; and everything the artist does with one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Response, UploadFile
+
+from inkwash.commands import Erase, Propose, Remove, Restyle, Snap
+from inkwash.errors import BadConfig
+from inkwash.palettes import Palette
+from inkwash.serve.bodies import hints_of, palettes_of, parsed, region_of, request_of
+from inkwash.serve.problems import Problem
+from inkwash.serve.routes.common import Client, Expected, InStudio, SketchId, problems
+from inkwash.serve.schemas import (
+    Accepted,
+    ChoiceBody,
+    HintsBody,
+    PalettesBody,
+    PickBody,
+    RerollBody,
+    SketchEntry,
+    SketchView,
+    Spot,
+    StartRequest,
+    StyleBody,
+)
+from inkwash.serve.sources import receive
+from inkwash.serve.views import sketch_view
+from inkwash.serve.work import ask_again
+from inkwash.serve.work import open_sketch as queue_opening
+from inkwash.session import Session
+
+router = APIRouter(prefix="/v1/sketches", tags=["sketches"])
+CHANGE = problems(404, 409, 412, 422)
+ASK = problems(404, 409, 412, 422, 429)
+
+
+@router.post("", status_code=202, responses=problems(400, 409, 413, 422, 429))
+async def open_sketch(
+    studio: InStudio,
+    client: Client,
+    file: UploadFile,
+    request: Annotated[str, Form(description="JSON, see StartRequest")] = "{}",
+) -> Accepted:
+    """Open a picture or a project; the job reads and paints it."""
+    body = parsed(StartRequest, request, "request")
+    wanted = request_of(body)
+    source = await studio.run(
+        receive, file.file, body.name or file.filename, studio.folder.incoming, studio.limits
+    )
+    try:
+        job = queue_opening(studio, client, source, wanted, body.invert)
+    except Problem:
+        source.remove()
+        raise
+    assert job.sketch is not None
+    return Accepted(id=job.sketch, job=job.id)
+
+
+@router.get("")
+async def list_sketches(studio: InStudio) -> list[SketchEntry]:
+    """Those that are kept, the newest change first."""
+    return [SketchEntry(**asdict(entry)) for entry in studio.folder.entries()]
+
+
+@router.get("/{sketch_id}", responses=problems(404, 409, 422))
+async def get_sketch(studio: InStudio, sketch_id: SketchId) -> SketchView:
+    """The state."""
+    async with studio.using(sketch_id) as opened, opened.lock:
+        return await studio.run(sketch_view, opened)
+
+
+@router.delete("/{sketch_id}", status_code=204, responses=problems(404, 422))
+async def close_sketch(studio: InStudio, sketch_id: SketchId) -> Response:
+    """Close it: saved, and off the list."""
+    await studio.close_sketch(sketch_id)
+    return Response(status_code=204)
+
+
+@router.post("/{sketch_id}/hints", responses=CHANGE)
+async def add_hints(
+    studio: InStudio, sketch_id: SketchId, body: HintsBody, expected: Expected
+) -> SketchView:
+    """Colour, lock, clear or suggest."""
+
+    def act(session: Session) -> None:
+        session.hint(*hints_of(body, session.origin.sketch.size).items)
+
+    return await studio.change(sketch_id, expected, act)
+
+
+@router.delete("/{sketch_id}/hints/{place}", responses=CHANGE)
+async def remove_hint(
+    studio: InStudio,
+    sketch_id: SketchId,
+    place: Annotated[int, Path(ge=0, le=1_000_000)],
+    expected: Expected,
+) -> SketchView:
+    """Take hint number `place` of the state's list away, counted from 0."""
+    return await studio.change(sketch_id, expected, lambda session: session.do(Remove(place)))
+
+
+@router.post("/{sketch_id}/choices", responses=CHANGE)
+async def choose(
+    studio: InStudio, sketch_id: SketchId, body: ChoiceBody, expected: Expected
+) -> SketchView:
+    """A region as another proposal has it."""
+
+    def act(session: Session) -> None:
+        session.choose(region_of(body, session), body.proposal - 1, spread=body.spread)
+
+    return await studio.change(sketch_id, expected, act)
+
+
+@router.post("/{sketch_id}/erase", responses=CHANGE)
+async def erase(
+    studio: InStudio, sketch_id: SketchId, body: Spot, expected: Expected
+) -> SketchView:
+    """Forget all that was said about a region."""
+
+    def act(session: Session) -> None:
+        session.do(Erase((region_of(body, session),)))
+
+    return await studio.change(sketch_id, expected, act)
+
+
+@router.post("/{sketch_id}/pick", responses=CHANGE)
+async def pick(
+    studio: InStudio, sketch_id: SketchId, body: PickBody, expected: Expected
+) -> SketchView:
+    """Show another proposal; choices and locks stay."""
+    return await studio.change(sketch_id, expected, lambda s: s.pick(body.proposal - 1))
+
+
+@router.post("/{sketch_id}/style", responses=CHANGE)
+async def set_style(
+    studio: InStudio, sketch_id: SketchId, body: StyleBody, expected: Expected
+) -> SketchView:
+    """Flat or shaded; paper white or painted."""
+
+    def act(session: Session) -> None:
+        session.do(Restyle(body.style or session.state.request.style, body.paper))
+
+    return await studio.change(sketch_id, expected, act)
+
+
+@router.post("/{sketch_id}/undo", responses=CHANGE)
+async def undo(studio: InStudio, sketch_id: SketchId, expected: Expected) -> SketchView:
+    """Take the last command back."""
+    return await studio.change(sketch_id, expected, _undo)
+
+
+@router.post("/{sketch_id}/redo", responses=CHANGE)
+async def redo(studio: InStudio, sketch_id: SketchId, expected: Expected) -> SketchView:
+    """Do again what was taken back last."""
+    return await studio.change(sketch_id, expected, _redo)
+
+
+@router.post("/{sketch_id}/propose", status_code=202, responses=ASK)
+async def propose(
+    studio: InStudio, client: Client, sketch_id: SketchId, expected: Expected
+) -> Accepted:
+    """Ask the network again, now that it can see the hints."""
+
+    def command(session: Session) -> Propose:
+        return Propose(session.state.request.seed)
+
+    job = await ask_again(studio, client, sketch_id, expected, "propose", command)
+    return Accepted(id=sketch_id, job=job.id)
+
+
+@router.post("/{sketch_id}/reroll", status_code=202, responses=ASK)
+async def reroll(
+    studio: InStudio,
+    client: Client,
+    sketch_id: SketchId,
+    expected: Expected,
+    body: RerollBody | None = None,
+) -> Accepted:
+    """New proposals; what was chosen or locked holds."""
+    seed = body.seed if body else None
+
+    def command(session: Session) -> Propose:
+        return Propose(_next_seed(session) if seed is None else seed)
+
+    job = await ask_again(studio, client, sketch_id, expected, "reroll", command)
+    return Accepted(id=sketch_id, job=job.id)
+
+
+@router.post("/{sketch_id}/palettes", status_code=202, responses=ASK)
+async def set_palettes(
+    studio: InStudio, client: Client, sketch_id: SketchId, expected: Expected, body: PalettesBody
+) -> Accepted:
+    """Other palettes from now on, or flats moved towards one."""
+    palettes = palettes_of(body.palettes or ())
+    if body.snap is not None and len(palettes) != 1:
+        raise BadConfig(f"snap needs one palette, {len(palettes)} were given")
+    proposals = studio.painter.runtime.config.proposals
+    if len(palettes) not in (0, 1, proposals):
+        raise BadConfig(f"{len(palettes)} palettes given; give 1 for all proposals or {proposals}")
+    command = partial(_with_palettes, palettes, body)
+    job = await ask_again(studio, client, sketch_id, expected, "palettes", command)
+    return Accepted(id=sketch_id, job=job.id)
+
+
+def _with_palettes(
+    palettes: tuple[Palette, ...], body: PalettesBody, session: Session
+) -> Propose | Snap:
+    if body.snap is not None and body.seed is None:
+        return Snap(palettes[0], body.snap)
+    seed = session.state.request.seed if body.seed is None else body.seed
+    return Propose(seed, palettes, body.snap)
+
+
+def _next_seed(session: Session) -> int:
+    return (session.state.request.seed + 1) % 2**31
+
+
+def _undo(session: Session) -> None:
+    if not session.undo():
+        raise Problem(409, "nothing-to-undo", "there is nothing to undo")
+
+
+def _redo(session: Session) -> None:
+    if not session.redo():
+        raise Problem(409, "nothing-to-redo", "there is nothing to redo")

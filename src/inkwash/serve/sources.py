@@ -1,0 +1,139 @@
+"""What was uploaded: where it lies until it is read, and how it becomes a session."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image
+
+from inkwash import project
+from inkwash.decode import FORMATS, without_pillow_limit
+from inkwash.errors import BadProject, BadSketch
+from inkwash.painter import Painter, PaintRequest
+from inkwash.serve.limits import Limits
+from inkwash.serve.problems import Problem
+from inkwash.session import Session
+from inkwash.sketch import Invert, Sketch, read
+
+_CHUNK = 1 << 20
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """An uploaded file. `name` is what the client calls it, without a suffix; never a path."""
+
+    path: Path
+    name: str
+    is_project: bool
+
+    def remove(self) -> None:
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+
+
+def receive(file: BinaryIO, name: str | None, folder: Path, limits: Limits) -> Source:
+    """Copy an upload into a folder under a name of ours, and look whether it can be anything.
+
+    Raises BadSketch, BadProject, or a Problem 413 for more pixels than the limit.
+    """
+    path = folder / secrets.token_hex(16)
+    try:
+        with path.open("xb") as copy:
+            while chunk := file.read(_CHUNK):
+                copy.write(chunk)
+        with path.open("rb") as copy:
+            is_project = copy.read(len(_ZIP)) == _ZIP
+        source = Source(path=path, name=plain_name(name), is_project=is_project)
+        (_look_at_project if is_project else _look_at_picture)(source, limits)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return source
+
+
+def begin(
+    source: Source,
+    painter: Painter,
+    request: PaintRequest,
+    limits: Limits,
+    *,
+    invert: Invert,
+    report: Callable[[str, float], None],
+) -> Session:
+    """A session with its first painting. Raises BadSketch, BadProject, BadConfig, BadPalette."""
+    report("read", 0.0)
+    if source.is_project:
+        session = open_project(source.path, limits.pixels, source.name)
+    else:
+        sketch = read_sketch(source, limits.pixels, invert)
+        session = Session.start(painter, sketch, request, progress=report)
+    report("settle", 0.9)
+    assert session.painting
+    return session
+
+
+def read_sketch(source: Source, max_pixels: int, invert: Invert = "auto") -> Sketch:
+    """Raises BadSketch, which names the client's file."""
+    try:
+        sketch = read(source.path, invert=invert, max_pixels=max_pixels)
+    except BadSketch as error:
+        raise BadSketch(str(error).replace(str(source.path), source.name)) from None
+    return replace(sketch, name=source.name)
+
+
+def open_project(path: Path, max_pixels: int, name: str) -> Session:
+    """Raises BadProject, which names the client's file."""
+    try:
+        return project.read(path, max_pixels=max_pixels)
+    except BadProject as error:
+        raise BadProject(str(error).replace(str(path), name)) from None
+
+
+def plain_name(name: str | None) -> str:
+    """A file's name without folders, suffix and what cannot be printed; at most 100 characters."""
+    last = (name or "").replace("\\", "/").rpartition("/")[2]
+    stem = last.rpartition(".")[0] or last
+    kept = "".join(letter for letter in stem if letter.isprintable()).strip()
+    return kept[:100] or "sketch"
+
+
+def _look_at_picture(source: Source, limits: Limits) -> None:
+    """Only its header; whether the rest is whole is seen when it is read."""
+    try:
+        with without_pillow_limit(), Image.open(source.path, formats=FORMATS) as image:
+            width, height = image.size
+    except Exception as error:  # on damaged files the decoders raise every class there is
+        if source.path.stat().st_size == 0:
+            raise BadSketch(f"{source.name}: is empty; save or copy it again") from None
+        known = ", ".join(FORMATS)
+        raise BadSketch(f"{source.name}: is no picture; give one of {known}") from error
+    if width * height > limits.pixels:
+        raise _too_many(f"{width}×{height}", limits.pixels)
+
+
+def _look_at_project(source: Source, limits: Limits) -> None:
+    """Its list of members, before any is unpacked."""
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            sizes = {info.filename: info.file_size for info in archive.infolist()}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise BadProject(f"{source.name}: no project, cut short or damaged ({error})") from None
+    if "manifest.json" not in sizes:
+        raise BadProject(f"{source.name}: is a zip, but no project of inkwash")
+    most = {"history.json": limits.history, "manifest.json": limits.history}
+    if any(size > most.get(name, limits.unpacked) for name, size in sizes.items()):
+        raise BadProject(f"{source.name}: unpacks to more than a project may")
+    if sum(sizes.values()) > limits.unpacked:
+        raise BadProject(f"{source.name}: unpacks to more than {limits.unpacked} bytes")
+
+
+def _too_many(size: str, most: int) -> Problem:
+    detail = f"the picture is {size}; the limit is {most} pixels: scale it down"
+    return Problem(413, "too-large", detail, title="Too many pixels")
