@@ -12,7 +12,10 @@ _PARTS = {
     "top": ("top", "shirt", "hood", "lapel", "cape"),
     "bottom": ("trousers", "skirt", "socks", "shoes"),
     "accent": ("ribbon", "tie", "obi", "hat", "trim", "prop", "flower", "print", "collar"),
-    "background": ("wall", "paper", "pattern", "floor", "board", "building", "road", "sand"),
+    "background": (
+        *("wall", "side wall", "ceiling", "paper", "pattern", "floor", "board"),
+        *("building", "tower", "road", "path", "sand", "hill"),
+    ),
     "sky": ("sky",),
 }
 

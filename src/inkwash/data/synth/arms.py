@@ -41,11 +41,15 @@ class Cloth:
 _BOTH = frozenset(("hips", "behind", "hold", "up", "cross", "open"))
 
 SKIN = Cloth("skin", loose=-0.02)
+BARE = Cloth("skin", share=0.0)
+"""No sleeve."""
 
 
 def pose_of(character: Character, side: float) -> str:
     """The pose of one arm: where one acts, the other hangs down."""
     acting = 1.0 if character.yaw < 0 else -1.0
+    if character.pose == "run":
+        return "run" if side == acting else "swing"
     both = character.pose in _BOTH
     return character.pose if both or side == acting else "down"
 
@@ -65,6 +69,8 @@ def arm_spine(body: Body, pose: str, side: float) -> Points:
         "cross": ((0.26, upper * 0.92), (-s * 1.42, -lower * 0.16)),
         "open": ((0.62, upper * 0.84), (0.95, -lower * 0.30)),
         "greet": ((0.72, upper * 0.10), (0.12, -lower)),
+        "run": ((0.34, upper * 0.9), (-lower * 0.45, -lower * 0.55)),
+        "swing": ((0.62, upper * 0.72), (-0.10, lower * 0.62)),
         "down": ((0.26, upper), (-0.04, lower)),
     }[pose]
     elbow = shoulder + at(*to_elbow)

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from inkwash.data.synth.character import Character
+from inkwash.data.synth.character import Character, Stance
 from inkwash.data.synth.curves import Points, chain, ellipse, line, path, spline
 from inkwash.data.synth.scene import Shape, Stroke
 
@@ -37,6 +37,9 @@ class Body:
     """How far the left and the right foot stand outwards, in leg's lengths."""
     waist: float
     """Half the width of the waist as a share of the shoulders."""
+    knees: float = 0.48
+    """Where the knees are between the hips and the soles."""
+    stance: Stance = "still"
 
     def place(self, points: ArrayLike, side: float = 1.0) -> Points:
         """Points (n, 2) of the front of the body, turned with it; `side` -1 mirrors them first."""
@@ -55,6 +58,11 @@ class Body:
         return chain(*(line(a, b) for a, b in pairwise(placed)))
 
     @property
+    def way(self) -> float:
+        """1 where the body turns to the right, else -1."""
+        return 1.0 if self.yaw >= 0 else -1.0
+
+    @property
     def chest(self) -> float:
         return self.pit + self.torso * 0.30
 
@@ -68,7 +76,7 @@ class Body:
 
     @property
     def knee(self) -> float:
-        return self.hip + self.legs * 0.48
+        return self.hip + self.legs * self.knees
 
     @property
     def sole(self) -> float:
@@ -76,7 +84,14 @@ class Body:
 
 
 _CHIBI = 1.4  # heads from this size on sit on a child's short body
-_STANCES = {"still": (0.0, 0.0), "apart": (0.09, 0.09), "step": (0.02, 0.13)}
+_STANCES = {
+    "still": (0.0, 0.0),
+    "apart": (0.09, 0.09),
+    "step": (0.02, 0.13),
+    "run": (0.0, 0.0),
+    "sit": (0.0, 0.0),
+}
+_SEATED = 0.55  # of the length of the legs is below the hips when somebody sits
 
 
 def body_of(character: Character) -> Body:
@@ -87,6 +102,7 @@ def body_of(character: Character) -> Body:
         "adult": (1.22, 1.84, 3.9, 6.4),
         "elder": (1.16, 1.80, 3.7, 5.6),
     }["child" if character.head > _CHIBI else character.age]
+    sits = character.stance == "sit"
     sturdy = character.build == "sturdy" and character.age != "child"
     return Body(
         yaw=min(1.0, max(-1.0, character.yaw)) * 0.7,
@@ -94,7 +110,9 @@ def body_of(character: Character) -> Body:
         neck=0.42 if sturdy else 0.30,
         pit=pit,
         torso=torso,
-        legs=legs,
+        legs=legs * (_SEATED if sits else 1.0),
+        knees=0.20 if sits else 0.48,
+        stance=character.stance,
         feet=_STANCES[character.stance],
         limb=(0.29 if sturdy else 0.22) * (0.9 if character.age == "child" else 1.0),
         waist=0.80 if sturdy or character.age == "child" else 0.66,

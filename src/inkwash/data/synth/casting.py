@@ -19,6 +19,12 @@ _OUTFITS = {
     "sweater": 0.11,
     "tee": 0.1,
     "armour": 0.04,
+    "tank": 0.05,
+    "sundress": 0.05,
+    "vest": 0.06,
+    "pinafore": 0.05,
+    "apron": 0.05,
+    "overalls": 0.04,
 }
 _STURDY_OUTFITS = {
     "blazer": 0.26,
@@ -28,6 +34,9 @@ _STURDY_OUTFITS = {
     "sweater": 0.12,
     "tee": 0.12,
     "armour": 0.06,
+    "tank": 0.06,
+    "vest": 0.08,
+    "overalls": 0.05,
 }
 
 
@@ -55,7 +64,7 @@ def random_character(rng: np.random.Generator) -> Character:
         ),
         outfit=_one(rng, **(_OUTFITS if build == "slender" else _STURDY_OUTFITS)),
         head=float(rng.uniform(1.5, 2.0)) if rng.random() < 0.14 else float(rng.uniform(1.0, 1.12)),
-        stance=_one(rng, still=0.4, apart=0.35, step=0.25),
+        stance=_one(rng, still=0.3, apart=0.26, step=0.2, sit=0.15, run=0.09),
         print=_one(rng, none=0.7, stripes=0.1, checks=0.08, dots=0.05, flowers=0.07),
         pose=_one(
             rng,
@@ -69,7 +78,9 @@ def random_character(rng: np.random.Generator) -> Character:
             cross=0.06,
             open=0.05,
             greet=0.03,
+            run=0.04,
         ),
+        facing=_one(rng, front=0.94, away=0.06),
         yaw=float(rng.choice([-2, 2])) if rng.random() < 0.08 else float(rng.uniform(-1, 1)),
         pitch=float(rng.uniform(-0.6, 0.6)),
         tilt=float(rng.normal(0, 4.5)),

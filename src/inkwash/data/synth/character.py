@@ -15,11 +15,27 @@ Eyes = Literal["round", "almond", "droopy", "sharp", "calm", "closed", "smiling"
 Mouth = Literal["smile", "open", "flat", "cat", "small", "frown", "grin"]
 Brows = Literal["soft", "straight", "raised", "stern", "worried"]
 Outfit = Literal[
-    "sailor", "blazer", "kimono", "dress", "hoodie", "coat", "sweater", "tee", "armour"
+    "sailor",
+    "blazer",
+    "kimono",
+    "dress",
+    "hoodie",
+    "coat",
+    "sweater",
+    "tee",
+    "armour",
+    "tank",
+    "sundress",
+    "vest",
+    "pinafore",
+    "apron",
+    "overalls",
 ]
 Pattern = Literal["none", "stripes", "checks", "dots", "flowers"]
-Stance = Literal["still", "apart", "step"]
-Pose = Literal["down", "wave", "chest", "hips", "behind", "hold", "up", "cross", "open", "greet"]
+Stance = Literal["still", "apart", "step", "run", "sit"]
+Pose = Literal[
+    "down", "wave", "chest", "hips", "behind", "hold", "up", "cross", "open", "greet", "run"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +79,8 @@ class Character:
     """Size of the head against the body, 1…2: what makes a figure a chibi."""
     stance: Stance = "still"
     pose: Pose = "down"
+    facing: Literal["front", "away"] = "front"
+    """Away: seen from behind."""
     yaw: float = 0.3
     """-1: three-quarter to the left; 0: front; 1: three-quarter to the right; ±2: in profile."""
     pitch: float = 0.0

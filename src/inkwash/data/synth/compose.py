@@ -83,8 +83,8 @@ def _background_name(rng: np.random.Generator) -> str:
 
 
 def _ambient(name: str, rng: np.random.Generator) -> str:
-    if name in ("window", "shelf", "classroom"):
-        return str(rng.choice(["day", "indoor", "dusk"], p=[0.4, 0.45, 0.15]))
-    if name in ("sky", "sea", "forest", "street"):
+    if name in ("window", "shelf", "classroom", "corridor", "room"):
+        return str(rng.choice(["day", "indoor", "dusk", "night"], p=[0.36, 0.4, 0.14, 0.1]))
+    if name in ("sky", "sea", "forest", "street", "hills", "city"):
         return str(rng.choice(["day", "dusk", "overcast", "night"], p=[0.55, 0.18, 0.13, 0.14]))
     return "day"

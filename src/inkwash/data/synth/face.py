@@ -74,8 +74,7 @@ def face(character: Character, head: Head, blush: Rgb, hair: skia.Path) -> list[
         tints=_cheeks(character, head, blush),
         turn=0.07,
     )
-    ears = [] if character.ears in ("cat", "fox", "rabbit") else _ears(character, head)
-    return [*ears, shape]
+    return [*ears(character, head), shape]
 
 
 def _below(hair: skia.Path) -> skia.Path:
@@ -131,7 +130,10 @@ def _cheeks(character: Character, head: Head, blush: Rgb) -> list[Tint]:
     return [Tint(cheek, blush, 0.75 * character.blush, 0.05) for cheek in cheeks]
 
 
-def _ears(character: Character, head: Head) -> list[Shape]:
+def ears(character: Character, head: Head) -> list[Shape]:
+    """The ears that are seen from the front or from behind; none beside an animal's."""
+    if character.ears in ("cat", "fox", "rabbit"):
+        return []
     shapes = []
     for side in (-1.0, 1.0):
         near = -side * head.side  # 1 on the side that is turned to us

@@ -13,11 +13,11 @@ from inkwash.data.synth.body import Body, body_of
 from inkwash.data.synth.character import Character
 from inkwash.data.synth.clothes import dress
 from inkwash.data.synth.eyes import brows, eyes
-from inkwash.data.synth.face import face
-from inkwash.data.synth.hair import back_hair, front_hair, tails
-from inkwash.data.synth.head import head_of
+from inkwash.data.synth.face import ears, face
+from inkwash.data.synth.hair import back_hair, front_hair, rear_hair, tails
+from inkwash.data.synth.head import Head, head_of
 from inkwash.data.synth.mouth import mouth
-from inkwash.data.synth.scene import Layer, Rgb
+from inkwash.data.synth.scene import Layer, Rgb, Shape
 
 CROPS = ("face", "bust", "half", "full")
 _TOP = -1.62  # over the hair, in the body's units
@@ -63,18 +63,8 @@ def figure(character: Character, palette: Mapping[str, Rgb], place: Place) -> li
     """The layers of one character."""
     rng = np.random.default_rng(character.seed)
     head, body = head_of(character), body_of(character)
-    hair = front_hair(character, head, rng)
-    behind, before = tails(character, head, rng)
-    back = [*behind, *back_hair(character, head, rng), *animal_ears(character, head)]
-    front = [
-        *face(character, head, palette["blush"], hair[0].path),
-        *mouth(character, head),
-        *brows(character, head),
-        *eyes(character, head),
-        *glasses(character, head),
-        *hair,
-        *headwear(character, head),
-    ]
+    views = _from_behind if character.facing == "away" else _from_front
+    back, before, front = views(character, head, palette, rng)
     away, lean = _below_chin(0.0, character) * place.scale, math.radians(character.lean)
     still = Layer(
         shapes=dress(body, character, rng),
@@ -92,6 +82,42 @@ def figure(character: Character, palette: Mapping[str, Rgb], place: Place) -> li
         above,
         replace(above, shapes=front, turn=nod),
     ]
+
+
+def _from_front(
+    character: Character, head: Head, palette: Mapping[str, Rgb], rng: np.random.Generator
+) -> tuple[list[Shape], list[Shape], list[Shape]]:
+    """The head's shapes behind the body, before it, and over all of it."""
+    hair = front_hair(character, head, rng)
+    behind, before = tails(character, head, rng)
+    back = [*behind, *back_hair(character, head, rng), *animal_ears(character, head)]
+    front = [
+        *face(character, head, palette["blush"], hair[0].path),
+        *mouth(character, head),
+        *brows(character, head),
+        *eyes(character, head),
+        *glasses(character, head),
+        *hair,
+        *headwear(character, head),
+    ]
+    return back, before, front
+
+
+def _from_behind(
+    character: Character, head: Head, palette: Mapping[str, Rgb], rng: np.random.Generator
+) -> tuple[list[Shape], list[Shape], list[Shape]]:
+    """As `_from_front`: all hair lies over the body, and there is no face."""
+    behind, before = tails(character, head, rng)
+    worn = character.headwear if character.headwear in ("hat", "ribbon", "band") else "none"
+    front = [
+        *animal_ears(character, head),
+        *ears(character, head),
+        *rear_hair(character, head, rng),
+        *behind,
+        *before,
+        *headwear(replace(character, headwear=worn), head),
+    ]
+    return [], [], front
 
 
 def _below_chin(y: float, character: Character) -> float:

@@ -87,8 +87,12 @@ def head_of(character: Character) -> Head:
         chin, jaw, height = chin + 0.05, jaw + 0.07, height * 0.78
     elif character.age != "child":
         jaw -= 0.05
+    profile = abs(character.yaw) > 1
+    yaw = float(np.copysign(2.5, character.yaw)) if profile else character.yaw
+    if character.facing == "away":
+        yaw = 0.3 * min(1.0, max(-1.0, yaw))  # from behind a small turn is enough
     return Head(
-        yaw=character.yaw if abs(character.yaw) <= 1 else float(np.copysign(2.5, character.yaw)),
+        yaw=yaw,
         pitch=character.pitch,
         chin=chin,
         jaw=jaw,

@@ -12,6 +12,14 @@ Hand = Literal["clean", "sketchy", "gaps"]
 Tone = Literal["none", "blacks", "dots"]
 
 
+@dataclass(frozen=True)
+class Fall:
+    """How light falls over the picture: what colours are multiplied with, near it and far off."""
+
+    near: tuple[float, float, float]
+    far: tuple[float, float, float]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Look:
     """One way of inking and shading."""
@@ -34,6 +42,8 @@ class Look:
     """A thin light along the edges away from the main light."""
     ambient: tuple[float, float, float] = (1.0, 1.0, 1.0)
     """The light of the hour, multiplied over the finished colours."""
+    fall: Fall | None = None
+    """How the light falls over the whole picture; None: evenly."""
 
 
 AMBIENTS = {
@@ -63,6 +73,16 @@ def random_look(rng: np.random.Generator, ambient: str = "day") -> Look:
         shade=_SHADES[rng.integers(len(_SHADES))],
         rim=bool(rng.random() < 0.2),
         ambient=_graded(AMBIENTS[ambient], rng),
+        fall=_fall(rng) if rng.random() < 0.35 else None,
+    )
+
+
+def _fall(rng: np.random.Generator) -> Fall:
+    """Warm near the light and cold away from it, or the other way round."""
+    warm, strength = rng.uniform(-0.08, 0.08), rng.uniform(0.1, 0.45)
+    return Fall(
+        (1.12 + warm, 1.1, 1.12 - warm),
+        (1.0 - strength - warm, 1.0 - strength, 1.0 - strength + warm),
     )
 
 

@@ -76,6 +76,7 @@ def palette_of(character: Character, rng: np.random.Generator) -> dict[str, Rgb]
         "flower": from_hsv(rng.uniform(0.86, 1.16), rng.uniform(0.35, 0.75), 0.97),
         "leaf": from_hsv(rng.uniform(0.26, 0.38), 0.5, 0.65),
         "wrapping": from_hsv(rng.random(), 0.12, 0.98),
+        "seat": from_hsv(rng.uniform(0.04, 0.12), rng.uniform(0.2, 0.65), rng.uniform(0.35, 0.9)),
         "drink": (116, 76, 56),
         **cloth,
     }

@@ -17,6 +17,18 @@ def held(body: Body, rng: np.random.Generator) -> list[Shape]:
     return makers[int(rng.integers(len(makers)))](centre)
 
 
+def seat(body: Body) -> list[Shape]:
+    """A bench under a sitting figure."""
+    top, low, half = body.hip + body.legs * 0.10, body.sole - 0.1, body.shoulder * 0.95
+    left, right = -half, half + body.legs * 0.10
+    shapes = []
+    for x in (left + 0.2, right - 0.2):
+        corners = [(x - 0.13, top), (x + 0.13, top), (x + 0.11, low), (x - 0.11, low)]
+        shapes.append(_piece("seat", polygon(body.place(corners, body.way))))
+    board = [(left, top), (right, top), (right, top + 0.4), (left, top + 0.4)]
+    return [*shapes, _piece("seat", polygon(body.place(board, body.way)))]
+
+
 def _piece(role: str, contour: Points, *strokes: Stroke) -> Shape:
     return Shape(
         role=role, path=path(contour), outline=[Stroke(contour, (1, 1))], strokes=strokes, turn=0.07

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from inkwash.data.synth.canvas import clipped
 from inkwash.data.synth.ink import Pen
+from inkwash.data.synth.light import fallen
 from inkwash.data.synth.look import Look
 from inkwash.data.synth.scene import Layer, Scene, Shape
 from inkwash.data.synth.shading import Brush
@@ -102,10 +103,15 @@ class _Walk:
             ink[..., 0].copy(),
             np.minimum(ink[..., 0], tone[..., 0]) if self._tones else ink[..., 0].copy(),
             np.array(self._colours, dtype=np.uint8)[numbers],
-            colours[..., :3],
+            self._lit(colours[..., :3], numbers != 0),
             numbers,
             tuple(self._names),
         )
+
+    def _lit(self, colours: NDArray[np.uint8], covered: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        if self._look.fall is None:
+            return colours
+        return fallen(colours, covered, self._look.fall, self._scene.light)
 
     def _draw_ink(self, shape: Shape, pen: Pen) -> None:
         canvas = self._ink

@@ -9,6 +9,8 @@ import numpy as np
 from inkwash.data.synth.backgrounds.indoors import classroom, shelf_room, window_room
 from inkwash.data.synth.backgrounds.outdoors import forest, sea, sky, street
 from inkwash.data.synth.backgrounds.plain import Ground, disc, dots, haze, plain, stripes
+from inkwash.data.synth.backgrounds.rooms import corridor, living_room
+from inkwash.data.synth.backgrounds.scenery import city, hills
 from inkwash.data.synth.scene import Layer
 
 BACKGROUNDS: Mapping[str, Callable[[np.random.Generator, float, str], Ground]] = {
@@ -24,6 +26,10 @@ BACKGROUNDS: Mapping[str, Callable[[np.random.Generator, float, str], Ground]] =
     "window": window_room,
     "shelf": shelf_room,
     "classroom": classroom,
+    "hills": hills,
+    "city": city,
+    "corridor": corridor,
+    "room": living_room,
 }
 
 

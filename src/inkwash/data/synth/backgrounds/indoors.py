@@ -25,7 +25,7 @@ def window_room(rng: np.random.Generator, aspect: float, ambient: str) -> Ground
         *(_curtain(x, side, top - 0.04, sill + 0.12) for x, side in ((left, 1), (right, -1))),
         *_floor(rng, aspect),
     ]
-    return shapes, _colours(rng, ambient)
+    return shapes, colours(rng, ambient)
 
 
 def shelf_room(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
@@ -35,7 +35,7 @@ def shelf_room(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     for y in (0.24, 0.48, 0.72):
         shapes += _books(rng, left, right, y)
         shapes.append(area("frame", box(left - 0.02, y, right + 0.02, y + 0.025)))
-    return [*shapes, *_floor(rng, aspect)], _colours(rng, ambient)
+    return [*shapes, *_floor(rng, aspect)], colours(rng, ambient)
 
 
 def classroom(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
@@ -48,7 +48,7 @@ def classroom(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
         area("frame", box(0.3 * aspect, low, 0.7 * aspect, low + 0.03)),
         *_floor(rng, aspect),
     ]
-    return shapes, _colours(rng, ambient)
+    return shapes, colours(rng, ambient)
 
 
 def _floor(rng: np.random.Generator, aspect: float) -> list[Shape]:
@@ -87,7 +87,8 @@ def _books(rng: np.random.Generator, left: float, right: float, y: float) -> lis
     return shapes
 
 
-def _colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
+def colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
+    """Role → colour of all that is seen indoors."""
     hue = common_hue(rng)
     wall = dyed(hue, rng.uniform(0.03, 0.5), rng.uniform(0.6, 1.0))
     wood = from_hsv(rng.uniform(0.05, 0.11), rng.uniform(0.25, 0.6), rng.uniform(0.5, 0.9))

@@ -23,17 +23,17 @@ def sky(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     """Sky with clouds, or with stars and a moon."""
     shapes = [everything("sky", aspect, (0.86, 1.45))]
     if ambient == "night":
-        shapes += _stars(rng, aspect)
+        shapes += stars(rng, aspect)
     for _ in range(int(rng.integers(2, 5))):
         x, y = rng.uniform(0, aspect), rng.uniform(0.12, 0.85)
         shapes.append(cloud(rng, float(x), float(y), float(rng.uniform(0.12, 0.34))))
-    return shapes, _colours(rng, ambient)
+    return shapes, colours(rng, ambient)
 
 
 def sea(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     """A horizon, waves, a beach."""
     horizon = float(rng.uniform(0.45, 0.62))
-    shapes, colours = sky(rng, aspect, ambient)
+    shapes, palette = sky(rng, aspect, ambient)
     shapes = [
         *shapes,
         area(
@@ -46,7 +46,7 @@ def sea(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     if rng.random() < 0.6:
         shore = spline([(-0.05, 0.84), (aspect * 0.4, 0.80), (aspect + 0.05, 0.88)])
         shapes.append(below("sand", shore))
-    return shapes, colours
+    return shapes, palette
 
 
 def forest(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
@@ -63,7 +63,7 @@ def forest(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
     for _ in range(3):
         x = float(rng.uniform(0, aspect))
         shapes.append(area("foliage", puffs(rng, x, ground + 0.1, 0.16, 0.13, 6), turn=0.02))
-    return shapes, _colours(rng, ambient)
+    return shapes, colours(rng, ambient)
 
 
 def street(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
@@ -77,10 +77,11 @@ def street(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
         x, number = x + width, number + 1
     kerb = Stroke(line((-0.05, ground + 0.05), (aspect + 0.05, ground + 0.05)), (0.8, 0.8))
     shapes.append(area("road", box(-0.05, ground, aspect + 0.05, 1.1), kerb))
-    return shapes, _colours(rng, ambient)
+    return shapes, colours(rng, ambient)
 
 
-def _colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
+def colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
+    """Role → colour of all that is seen outdoors."""
     green = dyed(rng.uniform(0.22, 0.40), rng.uniform(0.35, 0.65), rng.uniform(0.5, 0.8))
     hue = common_hue(rng)
     return {
@@ -104,7 +105,8 @@ def _colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
     }
 
 
-def _stars(rng: np.random.Generator, aspect: float) -> list[Shape]:
+def stars(rng: np.random.Generator, aspect: float) -> list[Shape]:
+    """Stars and the moon."""
     spots = [
         ellipse((rng.uniform(0, aspect), rng.uniform(0, 0.8)), size, size)
         for size in rng.uniform(0.002, 0.006, 40)

@@ -14,9 +14,12 @@ from inkwash.data.synth.curves import chain, line, spline
 from inkwash.data.synth.scene import Shape, Stroke
 
 
-def _lower(character: Character, rng: np.random.Generator) -> str:
-    skirt = 0.0 if character.build == "sturdy" else 0.5
-    return "skirt" if rng.random() < skirt else "trousers"
+def lower_of(character: Character, rng: np.random.Generator) -> str:
+    """What goes with an everyday top."""
+    lot = rng.random()
+    if character.build == "slender" and lot < 0.45:
+        return "skirt"
+    return "shorts" if lot > 0.85 else "trousers"
 
 
 def tee(body: Body, character: Character, rng: np.random.Generator) -> Outfit:
@@ -24,7 +27,7 @@ def tee(body: Body, character: Character, rng: np.random.Generator) -> Outfit:
     rib = Stroke(neck_hole(body, 0.42, 0.20), (0.8, 0.8))
     cloth = Cloth("top", loose=0.09, share=0.40, flare=0.04)
     shirt = trunk(body, neck_hole(body, 0.30, 0.10), "top", strokes=[rib])
-    return Outfit([shirt], cloth, _lower(character, rng))
+    return Outfit([shirt], cloth, lower_of(character, rng))
 
 
 def sweater(body: Body, character: Character, rng: np.random.Generator) -> Outfit:
@@ -32,7 +35,7 @@ def sweater(body: Body, character: Character, rng: np.random.Generator) -> Outfi
     cloth = Cloth("top", loose=0.12)
     if rng.random() < 0.5:
         shapes = [trunk(body, neck_hole(body, 0.1), "top", grow=0.1), _rolled_neck(body)]
-        return Outfit(shapes, cloth, _lower(character, rng))
+        return Outfit(shapes, cloth, lower_of(character, rng))
     deep = body.torso * 0.30
     rim = Stroke(vee(body, deep + 0.16, 0.16), (0.9, 0.9))
     shapes = [
@@ -40,7 +43,7 @@ def sweater(body: Body, character: Character, rng: np.random.Generator) -> Outfi
         trunk(body, vee(body, deep, 0.06), "top", grow=0.1, strokes=[rim]),
         *pointed_collar(body, "shirt"),
     ]
-    return Outfit(shapes, cloth, _lower(character, rng))
+    return Outfit(shapes, cloth, lower_of(character, rng))
 
 
 def _rolled_neck(body: Body) -> Shape:
@@ -72,7 +75,7 @@ def hoodie(body: Body, character: Character, rng: np.random.Generator) -> Outfit
         left,
         replace(right, strokes=cords),
     ]
-    return Outfit(shapes, Cloth("top", 0.13), _lower(character, rng), [_hood(body)])
+    return Outfit(shapes, Cloth("top", 0.13), lower_of(character, rng), [_hood(body)])
 
 
 def _hood(body: Body) -> Shape:

@@ -15,9 +15,18 @@ from inkwash.data.synth.clothes.formal import coat, dress_with_collar, kimono
 from inkwash.data.synth.clothes.lower import LOWER
 from inkwash.data.synth.clothes.parts import Outfit
 from inkwash.data.synth.clothes.prints import printed
+from inkwash.data.synth.clothes.rear import rear
+from inkwash.data.synth.clothes.summer import (
+    apron,
+    overalls,
+    pinafore,
+    sundress,
+    tank,
+    vest,
+)
 from inkwash.data.synth.clothes.uniforms import blazer, sailor
 from inkwash.data.synth.hands import hand
-from inkwash.data.synth.props import held
+from inkwash.data.synth.props import held, seat
 from inkwash.data.synth.scene import Shape
 
 Maker = Callable[[Body, Character, np.random.Generator], Outfit]
@@ -32,8 +41,18 @@ OUTFITS: Mapping[str, Maker] = {
     "dress": dress_with_collar,
     "coat": coat,
     "armour": armour,
+    "tank": tank,
+    "sundress": sundress,
+    "vest": vest,
+    "pinafore": pinafore,
+    "apron": apron,
+    "overalls": overalls,
 }
 
+
+_BEHIND = frozenset(("behind",))
+_BEFORE = frozenset(("hold", "chest", "cross"))
+"""Poses whose arms the trunk hides: of a figure that faces us, and of one seen from behind."""
 
 _PRINTED = {"sailor": "skirt", "blazer": "skirt", "coat": "shirt", "armour": "cape"}
 """The role that takes a print, where it is not the top."""
@@ -42,10 +61,14 @@ _PRINTED = {"sailor": "skirt", "blazer": "skirt", "coat": "shirt", "armour": "ca
 def dress(body: Body, character: Character, rng: np.random.Generator) -> list[Shape]:
     """The whole body in clothes: legs, neck, trunk, arms, back to front."""
     outfit = OUTFITS[character.outfit](body, character, rng)
+    away = character.facing == "away"
+    outfit = rear(body, character, outfit) if away else outfit
     arms = [shape for side in (-1.0, 1.0) for shape in _arm(body, character, side, outfit)]
-    behind, front = (arms, []) if character.pose == "behind" else ([], arms)
-    prop = held(body, rng) if character.pose == "hold" else []
+    hidden = character.pose in (_BEFORE if away else _BEHIND)
+    behind, front = (arms, []) if hidden else ([], arms)
+    prop = held(body, rng) if character.pose == "hold" and not away else []
     shapes = [
+        *(seat(body) if body.stance == "sit" else []),
         *outfit.behind,
         *behind,
         *LOWER[outfit.lower](body),
@@ -63,4 +86,5 @@ def dress(body: Body, character: Character, rng: np.random.Generator) -> list[Sh
 
 def _arm(body: Body, character: Character, side: float, outfit: Outfit) -> list[Shape]:
     skin = [sleeve(body, character, side, SKIN)] if outfit.arms.share < 0.95 else []
-    return [*skin, hand(body, character, side), sleeve(body, character, side, outfit.arms)]
+    cloth = [sleeve(body, character, side, outfit.arms)] if outfit.arms.share else []
+    return [*skin, hand(body, character, side), *cloth]

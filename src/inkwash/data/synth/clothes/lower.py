@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
-import skia
 
 from inkwash.data.synth.body import Body
 from inkwash.data.synth.curves import Points, backwards, chain, line, path, sample, sides, spline
@@ -31,8 +30,19 @@ def wrap(body: Body) -> list[Shape]:
 
 def trousers(body: Body) -> list[Shape]:
     """Long trousers."""
-    legs = [_leg(body, side, "trousers", 0.16) for side in (-1.0, 1.0)]
-    return [*(_shoe(body, side) for side in (-1.0, 1.0)), *legs, _hips(body)]
+    legs = [_leg(body, side, "trousers", 0.16) for side in _order(body)]
+    return [*(_shoe(body, side) for side in _order(body)), *legs, _hips(body)]
+
+
+def shorts(body: Body) -> list[Shape]:
+    """Trousers to the knees."""
+    legs = [_leg(body, side, "trousers", 0.12, whole=False) for side in _order(body)]
+    return [*_legs(body, "skin"), *legs, _hips(body)]
+
+
+def _order(body: Body) -> tuple[float, float]:
+    """The sides of the legs, the far one first."""
+    return (body.way, -body.way) if body.stance == "sit" else (-1.0, 1.0)
 
 
 LOWER: Mapping[str, Callable[[Body], list[Shape]]] = {
@@ -40,7 +50,11 @@ LOWER: Mapping[str, Callable[[Body], list[Shape]]] = {
     "gown": gown,
     "wrap": wrap,
     "trousers": trousers,
+    "shorts": shorts,
 }
+
+
+_THIGH = 0.42  # how far forward a sitting figure's knees are, in legs
 
 
 def _half_width(body: Body) -> float:
@@ -48,6 +62,10 @@ def _half_width(body: Body) -> float:
 
 
 def _leg_spine(body: Body, side: float) -> Points:
+    if body.stance == "run":
+        return _running(body, side)
+    if body.stance == "sit":
+        return _seated(body, side)
     x = _half_width(body) * 0.52
     out = body.feet[0 if side < 0 else 1] * body.legs
     points = [
@@ -60,19 +78,39 @@ def _leg_spine(body: Body, side: float) -> Points:
     return body.place(np.array(points) * (side, 1.0))
 
 
-def _leg(body: Body, side: float, role: str, loose: float) -> Shape:
+def _running(body: Body, side: float) -> Points:
+    """One leg swings forward, where the body looks, the other back."""
+    way, long, x = body.way, body.legs, side * _half_width(body) * 0.5
+    ahead = [(0.02, -0.09), (0.09, 0.12), (0.17, 0.36), (0.16, 0.56), (0.12, 0.80)]
+    behind = [(0.0, -0.09), (-0.02, 0.14), (-0.06, 0.42), (-0.18, 0.54), (-0.30, 0.62)]
+    steps = np.array(ahead if side * way < 0 else behind) * (way * long, long)
+    return body.place(steps + np.array((x, body.hip)))
+
+
+def _seated(body: Body, side: float) -> Points:
+    """The thigh lies on the seat, towards where the body looks; the shin hangs down."""
+    way, x = body.way, side * _half_width(body) * 0.46
+    far = 0.03 if side * way > 0 else 0.0
+    steps = [(0.0, -0.12), (0.16, 0.04), (_THIGH, 0.13 - far), (_THIGH + 0.03, 0.5), (_THIGH, 0.97)]
+    points = np.array(steps) * (way * body.legs, body.legs) + np.array((x, body.hip))
+    points[-1, 1] = body.sole - 0.25 - far * body.legs
+    return body.place(points)
+
+
+def _leg(body: Body, side: float, role: str, loose: float, whole: bool = True) -> Shape:
     thick = body.limb / 0.22
     widths = np.array([0.46, 0.42, 0.27, 0.26, 0.16]) * thick + loose * np.array(
         [0.2, 0.4, 1, 1, 1]
     )
-    left, right = sides(_leg_spine(body, side), widths)
+    end = len(widths) if whole else 3  # or the knee
+    left, right = sides(_leg_spine(body, side)[:end], widths[:end])
     hem = line(left[-1], right[-1])
-    crease = Stroke(_crease(left, right), (0.1, 0.6, 0.1))
+    creased = whole and loose > 0.1
     return Shape(
         role=role,
         path=path(chain(left, hem, backwards(right), line(right[0], left[0]))),
         outline=[Stroke(left, (0.8, 1.1, 0.9)), Stroke(right, (0.8, 1.1, 0.9)), Stroke(hem)],
-        strokes=[crease] if loose > 0.1 else [],
+        strokes=[Stroke(_crease(left, right), (0.1, 0.6, 0.1))] if creased else [],
         turn=0.14,
     )
 
@@ -85,7 +123,7 @@ def _crease(left: Points, right: Points) -> Points:
 
 def _legs(body: Body, role: str) -> list[Shape]:
     shapes = []
-    for side in (-1.0, 1.0):
+    for side in _order(body):
         shapes += [_leg(body, side, role, 0.0), _shoe(body, side)]
     return shapes
 
@@ -124,24 +162,25 @@ def _hips(body: Body) -> Shape:
 
 def _flared(body: Body, role: str, hem: float, flare: float, pleats: int) -> Shape:
     waist, half = body.shoulder * body.waist + 0.04, _half_width(body) + 0.1
+    shift = 0.0
+    if body.stance == "sit":  # over the thighs
+        shift, hem, flare = body.way * body.legs * _THIGH, max(hem, body.knee + 0.45), flare * 0.5
     wide = half + flare
-    sides_ = [(waist, body.belt), (half, body.hip - 0.35), (wide, hem)]
-    right = body.curve(*sides_)
-    left = body.curve(*[(-x, y) for x, y in sides_])
+
+    def down(k: float, aside: float = 0.0) -> Points:
+        """From the belt to the hem, `k` of the way to the right side."""
+        middle = (k * half + aside * 0.4 + shift * 0.4, body.hip - (0.35 if not shift else 0.1))
+        return body.curve((k * waist, body.belt), middle, (k * wide + aside + shift, hem))
+
+    right, left = down(1.0), down(-1.0)
     bottom = _hem(right[-1], left[-1], pleats)
-    folds = [
-        Stroke(
-            body.curve((k * waist, body.belt + 0.25), (k * half, body.hip), (k * wide, hem + 0.06)),
-            (0.2, 0.8, 1.0),
-        )
-        for k in np.linspace(-0.8, 0.8, pleats)
-    ]
+    places = np.linspace(-0.8, 0.8, pleats)
     return Shape(
         role=role,
         path=path(chain(right, bottom, backwards(left))),
         outline=[Stroke(right, (0.8, 1.1, 1)), Stroke(left, (0.8, 1.1, 1)), Stroke(bottom, (1, 1))],
-        strokes=folds,
-        shadows=[_pleat(body, k, waist, half, wide, hem) for k in np.linspace(-0.8, 0.8, pleats)],
+        strokes=[Stroke(down(k), (0.0, 0.8, 1.0)) for k in places],
+        shadows=[path(chain(down(k), backwards(down(k, 0.13)))) for k in places],
         turn=0.16,
     )
 
@@ -151,11 +190,3 @@ def _hem(right: Points, left: Points, pleats: int) -> Points:
     points = right + (left - right) * t[:, None]
     points[:, 1] += np.sin(t * np.pi) * 0.12 + np.where(np.arange(len(t)) % 2, 0.05, -0.01)
     return spline(points)
-
-
-def _pleat(body: Body, k: float, waist: float, half: float, wide: float, hem: float) -> skia.Path:
-    edge = body.curve((k * waist, body.belt + 0.4), (k * half, body.hip), (k * wide, hem + 0.3))
-    shade = body.curve(
-        (k * waist, body.belt + 0.4), (k * half + 0.05, body.hip), (k * wide + 0.13, hem + 0.3)
-    )
-    return path(chain(edge, line(edge[-1], shade[-1]), backwards(shade)))

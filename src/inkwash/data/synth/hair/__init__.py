@@ -2,6 +2,7 @@
 
 from inkwash.data.synth.hair.back import back_hair
 from inkwash.data.synth.hair.front import front_hair
+from inkwash.data.synth.hair.rear import rear_hair
 from inkwash.data.synth.hair.tails import tails
 
-__all__ = ["back_hair", "front_hair", "tails"]
+__all__ = ["back_hair", "front_hair", "rear_hair", "tails"]

@@ -19,7 +19,9 @@ def tails(
     hair = character.hair
     behind, front = [], []
     back = -head.side
-    if hair.tail == "ponytail":
+    if hair.tail == "ponytail" and character.facing == "away":
+        behind += _tail(np.array([0.0, -0.45]), back, 3.0, 0.42, hair, rng, out=0.10)
+    elif hair.tail == "ponytail":
         root = np.array([back * (0.45 + 0.5 * abs(head.turn)), -0.82])
         behind += _tail(root, back, 3.0, 0.55, hair, rng)
     elif hair.tail == "twin":
