@@ -11,6 +11,7 @@ import numpy as np
 from inkwash.characters import recast, with_cast
 from inkwash.choices import (
     Mask,
+    before_locks,
     hold,
     locked_regions,
     mask_of,
@@ -22,12 +23,12 @@ from inkwash.errors import BadConfig
 from inkwash.hints import Hints
 from inkwash.palettes import CharacterSheet, Palette
 from inkwash.propose import Proposals, Study, WorkSize, propose, study
-from inkwash.proposer import propose_palettes
+from inkwash.proposer import palettes_for
 from inkwash.regions import Regions, choose_gap, segment
 from inkwash.runtime import Runtime
 from inkwash.settle import Painting, Paper, Style, apply_hints, settle
 from inkwash.sketch import Invert, Sketch, read
-from inkwash.weights import DEFAULT, Backend, load
+from inkwash.weights import DEFAULT, Backend, find, load
 
 Head = Literal["auto", "palette", "rgb"]
 
@@ -77,8 +78,10 @@ class PaintRequest:
 class Painter:
     """Paints sketches with one network; make one and reuse it."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, palettes: tuple[Palette, ...] = ()) -> None:
+        """palettes: what is proposed first when a request gives none."""
         self.runtime = runtime
+        self.palettes = palettes
 
     @classmethod
     def load(
@@ -88,7 +91,8 @@ class Painter:
 
         Raises BadWeights for a file that is missing or no network.
         """
-        return cls(load(weights, backend=backend, threads=threads))
+        found = find(weights)
+        return cls(load(found, backend=backend, threads=threads), found.palettes)
 
     def paint(
         self,
@@ -138,7 +142,7 @@ class Painter:
 
     def propose(self, studied: Study, request: PaintRequest) -> Proposals:
         """Nine colourings of a studied sketch under the request's palettes."""
-        return propose(studied, self.runtime, self._palettes(request))
+        return propose(studied, self.runtime, self._palettes(request, studied))
 
     def _fresh(
         self, sketch: Sketch, regions: Regions, request: PaintRequest, told: Hints | None
@@ -149,6 +153,7 @@ class Painter:
 
     def _again(self, previous: Painting, request: PaintRequest) -> Painting:
         """A new painting of the same sketch that keeps what was asked for of the previous one."""
+        previous = _hinted(previous, before_locks(request.hints, previous.regions))
         kept = _kept(request, previous.regions)
         locked = np.flatnonzero(kept & locked_regions(request.hints, previous.regions))
         told = told_to_network(request.hints, previous, locked.tolist())
@@ -157,11 +162,11 @@ class Painter:
         chosen = previous.chosen if request.pick == "best" else found.chosen
         return replace(hold(found, previous.colourings, kept), chosen=chosen)
 
-    def _palettes(self, request: PaintRequest) -> tuple[Palette, ...]:
+    def _palettes(self, request: PaintRequest, studied: Study) -> tuple[Palette, ...]:
         config = self.runtime.config
         given = request.palettes if request.snap is None else ()
         if request.characters is not None:
-            proposed = propose_palettes(config.proposals, request.seed)
+            proposed = palettes_for(studied, self.runtime, request.seed)
             given = tuple(with_cast(palette, request.characters) for palette in proposed)
         wanted = "palette" if config.keys else "rgb"
         head = wanted if request.head == "auto" and not given else request.head
@@ -169,7 +174,7 @@ class Painter:
             if given:
                 raise BadConfig("the RGB head takes no palettes; give snap too, or another head")
             return ()
-        return given or propose_palettes(config.proposals, request.seed)
+        return given or palettes_for(studied, self.runtime, request.seed, self.palettes)
 
 
 def finish(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from inkwash.cli.report import say_json, say_text
+from inkwash.cli.report import bar, say_json, say_text
 from inkwash.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -92,11 +92,39 @@ def export(
 ) -> int:
     """Write weights as the other kind of file."""
     from inkwash.weights import find, read_net
+    from inkwash.weights.memory import read_memory
 
-    return _write(read_net(find(weights).path), out, force, json)
+    source = find(weights).path
+    return _write(read_net(source), out, force, json, read_memory(source))
 
 
-def _write(net: SGRU, out: Path, force: bool, json: bool) -> int:
+@app.command
+def learn_palettes(
+    weights: str = "default",
+    *,
+    data: Annotated[list[Path], Parameter(help="Folders of pictures; may be given repeatedly.")],
+    out: Annotated[Path, Parameter(help="The same weights, with what they remember.")],
+    most: Annotated[int, Parameter(help="Look at so many pictures, at most.")] = 1000,
+    threads: Annotated[int, Parameter(help="0: all cores.")] = 0,
+    force: Force = False,
+    json: Json = False,
+) -> int:
+    """Remember the palettes of training pictures, to propose those of pictures that look alike."""
+    from inkwash.train.palettes import learn_into
+
+    with bar("looking at pictures", None) as advance:
+        remembered = learn_into(
+            weights, data, out, most=most, threads=threads, force=force,
+            progress=lambda: advance(1),
+        )  # fmt: skip
+    if json:
+        say_json({"path": str(out), "palettes": remembered})
+    else:
+        say_text(f"{out}: {remembered} palettes")
+    return 0
+
+
+def _write(net: SGRU, out: Path, force: bool, json: bool, memory: str = "") -> int:
     half = not net.config.foreign_scale  # 0…255 needs single precision
     if out.suffix == ".onnx":
         from inkwash.weights.onnx_file import write_onnx
@@ -108,6 +136,10 @@ def _write(net: SGRU, out: Path, force: bool, json: bool) -> int:
         write_safetensors(net, out, force=force, half=half)
     else:
         raise BadConfig(f"{out}: give a name that ends in .onnx or .safetensors")
+    if memory:
+        from inkwash.weights.memory import write_memory
+
+        write_memory(out, out, memory, force=True)
     parameters = sum(parameter.numel() for parameter in net.parameters())
     if json:
         say_json({"path": str(out), "parameters": parameters})

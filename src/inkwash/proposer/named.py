@@ -1,0 +1,67 @@
+"""Palettes of the artist and of the library, which know nothing of the sketch."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.colour import delta_e76, lab_from_srgb
+from inkwash.palettes import Palette, library
+
+POOL = 0.4  # of the library, drawn by lot for each seed
+
+
+def propose_palettes(
+    count: int, seed: int = 0, own: tuple[Palette, ...] = ()
+) -> tuple[Palette, ...]:
+    """`count` palettes: the artist's own by turns, or of the library where there are none.
+
+    Another seed than 0 asks for others: each of the artist's comes once, the library's follow.
+    """
+    if own and seed == 0:
+        return tuple(own[index % len(own)] for index in range(count))
+    return (*own, *_of_library(count, seed))[:count]
+
+
+def _of_library(count: int, seed: int) -> tuple[Palette, ...]:
+    """Palettes with skin that people have, from a part of the library drawn by lot: a random first
+    one, then always the one that is farthest from those already taken, so that proposals differ by
+    construction and other seeds give others."""
+    candidates, distance = _candidates()
+    rng = np.random.default_rng(seed)
+    pool = rng.permutation(len(candidates))[: max(count, round(POOL * len(candidates)))]
+    chosen = [int(pool[0])]
+    while len(chosen) < min(count, len(pool)):
+        nearest = distance[chosen][:, pool].min(0)
+        nearest[np.isin(pool, chosen)] = -1
+        chosen.append(int(pool[nearest.argmax()]))
+    return tuple(candidates[index] for index in chosen)
+
+
+@cache
+def _candidates() -> tuple[list[Palette], NDArray[np.floating]]:
+    """The palettes to choose from, and how far each is from each."""
+    palettes = [palette for palette in library().values() if has_natural_skin(palette)]
+    one_way = np.array([[reach(a, b) for b in palettes] for a in palettes])
+    return palettes, (one_way + one_way.T) / 2
+
+
+def has_natural_skin(palette: Palette) -> bool:
+    """Whether its skin colour is one that skins of people have."""
+    skin = palette.roles.get("skin")
+    return skin is not None and bool(is_skin(lab_from_srgb(np.array(skin.rgb, np.uint8))))
+
+
+def is_skin(lab: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Whether Lab colours (…, 3) are of a hue and chroma that skins of all tones have."""
+    lightness, a, b = np.moveaxis(lab, -1, 0)
+    hue, chroma = np.degrees(np.arctan2(b, a)), np.hypot(a, b)
+    return (hue > 20) & (hue < 85) & (chroma > 5) & (chroma < 45) & (lightness > 20)
+
+
+def reach(palette: Palette, other: Palette) -> float:
+    """Mean ΔE76 from each colour, by its share, to the nearest of another palette."""
+    apart = delta_e76(palette.lab[:, None], other.lab[None])  # (P, Q)
+    return float(np.average(apart.min(1), weights=palette.weights))

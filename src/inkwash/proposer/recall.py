@@ -1,0 +1,65 @@
+"""Nine palettes for a look, out of a memory: they cover what pictures of such looks are coloured
+like. Greedy k-medians: always the palette that brings the likely ones nearest to one of those
+taken. It is the best of nine that this serves, and whatever is far from all taken comes next, so
+that proposals differ by construction."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.colour import Rgb, delta_e76, name_of
+from inkwash.palettes import Palette, Swatch
+from inkwash.proposer.look import Look
+from inkwash.proposer.memory import Memory
+
+NEIGHBOURS = 240  # remembered pictures that look most alike
+POOL = 0.6  # of them, drawn by lot for each seed
+FAR = 60.0  # ΔE76 from which a palette is no likeness at all
+
+Floats = NDArray[np.floating]
+
+
+def recall(memory: Memory, look: Look, count: int, seed: int) -> tuple[Palette, ...]:
+    """`count` palettes with a colour for each role, shares as the sketch's parts have them; fewer
+    where less is remembered."""
+    apart = np.linalg.norm(memory.places - memory.place(look.summary), axis=1)
+    near = np.argsort(apart, kind="stable")[:NEIGHBOURS]
+    rng = np.random.default_rng(seed)
+    near = near[rng.permutation(len(near))[: max(count, round(POOL * len(near)))]]
+    likely = memory.weights[near] * np.exp(-((apart[near] / apart[near].mean()) ** 2))
+    chosen = cover(difference(memory.lab[near], look.shares), likely, count)
+    return tuple(_palette(memory, int(near[index]), look.shares) for index in chosen)
+
+
+def difference(lab: Floats, shares: Floats) -> Floats:
+    """(M, M): the mean ΔE76 between pictures whose roles have these colours (M, R, 3), and these
+    shares (R,)."""
+    return delta_e76(lab[:, None], lab[None]) @ shares
+
+
+def cover(apart: Floats, likely: Floats, count: int) -> list[int]:
+    """Indices of the `count` that lie nearest to all, (M, M) apart, weighted by `likely` (M,)."""
+    nearest = np.full(len(apart), FAR)
+    chosen: list[int] = []
+    while len(chosen) < min(count, len(apart)):
+        gains = likely @ np.maximum(nearest[:, None] - apart, 0)
+        gains[chosen] = -1
+        chosen.append(int(gains.argmax()))
+        nearest = np.minimum(nearest, apart[:, chosen[-1]])
+    return chosen
+
+
+def _palette(memory: Memory, index: int, shares: Floats) -> Palette:
+    colours: list[Rgb] = [tuple(rgb) for rgb in memory.colours[index].tolist()]
+    swatches = tuple(
+        Swatch(rgb, name_of(rgb), role) for rgb, role in zip(colours, memory.roles, strict=True)
+    )
+    palette = Palette(swatches, shares=tuple(shares.tolist()))
+    return Palette(swatches, _title(palette), palette.shares)
+
+
+def _title(palette: Palette) -> str:
+    """What is seen first: the colours of hair and clothes."""
+    names = [palette.roles[role].name for role in ("hair", "top") if role in palette.roles]
+    return ", ".join(dict.fromkeys(names))

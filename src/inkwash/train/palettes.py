@@ -1,0 +1,166 @@
+"""What weights remember of their training pictures, so that they can propose palettes.
+
+    inkwash weights learn-palettes WEIGHTS --data DIR --out FILE
+
+Needs no torch: the network runs as it does for painting.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash.colour import as_uint8, delta_e76, lab_from_srgb, srgb_from_lab
+from inkwash.data.lines import EXTRACTORS
+from inkwash.data.pictures import Example
+from inkwash.data.roles import ROLES
+from inkwash.data.sample import SampleConfig, Source
+from inkwash.data.store import DataConfig, open_data
+from inkwash.errors import BadConfig, BadData, BadWeights
+from inkwash.propose import study
+from inkwash.proposer.look import Look, can_look, look_at, role_chances, seen_features, shrunk
+from inkwash.proposer.memory import Memory, encode
+from inkwash.runtime import Runtime
+from inkwash.sketch import Sketch
+from inkwash.train.annotate import RoleColours, completed, of_drawing, of_picture
+from inkwash.weights import find, load
+from inkwash.weights.memory import write_memory
+from inkwash.writing import refuse_existing
+
+log = logging.getLogger(__name__)
+
+MOST = 1000  # pictures looked at: at a quarter of a second each, four minutes
+SHORT_SIDE = 512  # that pictures of folders are read at
+FEWEST = 9  # palettes worth remembering
+FINE = 2  # cells of the features, each way, that are one where colours are taken
+PAPER = 200  # grey over which a cell has no ink
+AXES = 16  # of the looks that are kept
+CLEAN = 0.35  # share of the palettes that is left out as muddy: their colours lie too near
+LEAST_CHROMA = 18.0  # mean of a palette that is not grey
+ALIKE = 8.0  # ΔE76 under which two palettes count as one
+
+Floats = NDArray[np.floating]
+
+
+def can_learn(runtime: Runtime) -> bool:
+    """Whether the network knows the roles that training pictures are annotated with."""
+    return runtime.config.roles == ROLES and can_look(runtime.config)
+
+
+def learn_into(
+    weights: str,
+    data: Sequence[Path],
+    out: Path,
+    *,
+    most: int = MOST,
+    threads: int = 0,
+    force: bool = False,
+    progress: Callable[[], None] | None = None,
+) -> int:
+    """Weights (a name or a file) with a memory of the training pictures of folders, as `out`;
+    returns how many palettes they remember. Pictures that are held out are left alone.
+
+    Raises BadConfig, BadData, BadWeights, MissingExtra, OutputFailed.
+    """
+    source = find(weights).path
+    if out.suffix != source.suffix:
+        raise BadConfig(f"{out}: {weights} is a {source.suffix} file; give out the same ending")
+    refuse_existing(out, force=force)  # before the minutes that looking takes
+    pictures = open_data(data, DataConfig(keep_megabytes=0), SampleConfig(), SHORT_SIDE).training
+    runtime = load(weights, threads=threads)
+    memory = learn(runtime, pictures, most=most, progress=progress)
+    write_memory(source, out, encode(memory), force=force)
+    return len(memory)
+
+
+def learn(
+    runtime: Runtime,
+    source: Source,
+    *,
+    most: int = MOST,
+    progress: Callable[[], None] | None = None,
+) -> Memory:
+    """Look at the `most` pictures of the highest style_score, and keep what is clean.
+
+    Raises BadWeights for a network without roles, BadData where too few pictures have colour.
+    """
+    if not can_learn(runtime):
+        raise BadWeights("these weights know no roles; only weights that do propose palettes")
+    looks, palettes = [], []
+    for index in _chosen(np.asarray(source.scores), most):
+        found = annotate(source.read(index), runtime)
+        if found is not None:
+            looks.append(found[0])
+            palettes.append(found[1])
+        if progress:
+            progress()
+    if len(palettes) < FEWEST:
+        raise BadData(f"{len(palettes)} pictures have colour; give {FEWEST} or more")
+    return _memory(looks, palettes)
+
+
+def annotate(example: Example, runtime: Runtime) -> tuple[Look, RoleColours] | None:
+    """The look of a picture's line art, and its role colours; None where it has no colour."""
+    ink = EXTRACTORS["xdog"](example.rgb, 0.5) if example.line is None else example.line
+    studied = study(Sketch(ink=ink), runtime)
+    chances = role_chances(shrunk(seen_features(studied, runtime), FINE), runtime)
+    size = (chances.shape[2], chances.shape[1])
+    rgb = np.asarray(cv2.resize(example.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    paper = cv2.resize(ink, size, interpolation=cv2.INTER_AREA) > PAPER
+    lab = lab_from_srgb(rgb)[paper]
+    if not len(lab) or np.ptp(lab, axis=0).max() < 1:
+        return None
+    if example.roles is not None:
+        shown = cv2.resize(example.roles, size, interpolation=cv2.INTER_NEAREST)
+        return look_at(studied, runtime), of_drawing(lab, np.asarray(shown, np.uint8)[paper])
+    return look_at(studied, runtime), of_picture(lab, chances[:, paper].T)
+
+
+def _chosen(scores: Floats, most: int) -> NDArray[np.integer]:
+    """Pictures of the highest scores; of the last score, some spread evenly."""
+    order = np.argsort(-scores, kind="stable")
+    if len(order) <= most:
+        return order
+    last = scores[order[most - 1]]
+    surely, maybe = np.flatnonzero(scores > last), np.flatnonzero(scores == last)
+    some = maybe[np.linspace(0, len(maybe) - 1, most - len(surely)).astype(int)]
+    return np.concatenate([surely, some])
+
+
+def _memory(looks: list[Look], palettes: list[RoleColours]) -> Memory:
+    summaries = np.stack([look.summary for look in looks])
+    shares = np.mean([look.shares for look in looks], axis=0)
+    found = np.stack([palette.found for palette in palettes])
+    lab = completed(np.stack([palette.lab for palette in palettes]), found)
+    kept = _clean(lab)
+    centre, spread = summaries.mean(0), summaries.std(0) + 1e-6
+    _, _, axes = np.linalg.svd((summaries - centre) / spread, full_matrices=False)
+    axes = axes[:AXES].T
+    log.info("%d of %d palettes remembered", kept.sum(), len(kept))
+    return Memory(
+        roles=ROLES,
+        centre=centre,
+        spread=spread,
+        axes=axes,
+        places=((summaries - centre) / spread @ axes)[kept],
+        weights=_rarity(lab[kept], shares),
+        colours=as_uint8(srgb_from_lab(lab[kept])),
+    )
+
+
+def _clean(lab: Floats) -> NDArray[np.bool_]:
+    """Palettes (M, R, 3) whose roles differ, and that are not grey; all where few would be left."""
+    apart = delta_e76(lab[:, :, None], lab[:, None]).mean((1, 2))
+    chroma = np.hypot(lab[..., 1], lab[..., 2]).mean(1)
+    kept = (apart > np.quantile(apart, CLEAN)) & (chroma > LEAST_CHROMA)
+    return kept if kept.sum() >= FEWEST else np.ones(len(lab), bool)
+
+
+def _rarity(lab: Floats, shares: Floats) -> Floats:
+    """1 over the number of palettes alike: forty pictures of one character count as one."""
+    return np.array([1 / ((delta_e76(lab, one) @ shares) < ALIKE).sum() for one in lab])
