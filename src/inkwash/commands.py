@@ -74,9 +74,7 @@ class Choose:
     proposal: int
 
     def after(self, state: State, regions: Regions) -> State:
-        for region in self.regions:
-            if not 0 <= region < regions.count:
-                raise BadConfig(f"region {region}: the sketch has regions 0 to {regions.count - 1}")
+        _expect_regions(self.regions, regions)
         source = state.round, self.proposal
         return replace(state, choices={**state.choices, **dict.fromkeys(self.regions, source)})
 
@@ -98,6 +96,7 @@ class Erase:
     regions: tuple[int, ...]
 
     def after(self, state: State, regions: Regions) -> State:
+        _expect_regions(self.regions, regions)
         height, width = regions.labels.shape
         items = state.request.hints.items if state.request.hints else ()
         kept = tuple(hint for hint in items if region_under(hint, regions) not in self.regions)
@@ -169,6 +168,12 @@ class Propose:
 
 
 Command = Add | Remove | Choose | Release | Erase | Pick | Restyle | Snap | Propose
+
+
+def _expect_regions(labels: tuple[int, ...], regions: Regions) -> None:
+    for label in labels:
+        if not 0 <= label < regions.count:
+            raise BadConfig(f"region {label}: the sketch has regions 0 to {regions.count - 1}")
 
 
 def _without(choices: Mapping[int, tuple[int, int]], regions) -> dict[int, tuple[int, int]]:
