@@ -207,3 +207,24 @@ def test_training_starts_near_grey():
     net = SGRU(TINY)
     initialise(net)
     assert run(net, torch.rand(1, 5, 32, 32)).abs().max() < 1
+
+
+def test_a_plain_unet_of_wider_blocks_costs_what_the_embedded_network_does():
+    from torch.utils.flop_counter import FlopCounterMode
+
+    def cost(**changes) -> tuple[int, tuple[int, ...]]:
+        widths = {"down": (32, 64, 96, 144, 192), "up": (192, 160, 128, 96, 64)}
+        net = SGRU(NetConfig(**{**widths, "hints": True, "stem": 2, "head": 48, **changes}))
+        with FlopCounterMode(display=False) as counter, torch.no_grad():
+            pictures = net(torch.zeros(1, 5, 64, 64))
+        return counter.get_total_flops(), tuple(pictures.shape)
+
+    wide = {"down": (48, 96, 144, 216, 288), "up": (288, 240, 192, 144, 96)}
+    plain, shape = cost(gated=False, **wide)
+    ours, same_shape = cost()
+    assert shape == same_shape
+    assert plain == pytest.approx(ours, rel=0.03)
+    assert not any(
+        isinstance(part, SwishGate)
+        for part in SGRU(NetConfig(gated=False, down=(4,), up=(4,), head=4)).modules()
+    )

@@ -25,6 +25,7 @@ class NetConfig:
     proposals: int = 9  # K, colourings per pass
     keys: int = 0  # length of the palette head's keys and queries; 0: no palette head
     roles: tuple[str, ...] = ()  # what the palette head knows a colour may be for, such as "skin"
+    gated: bool = True  # False: a plain U-Net without the swish gates, to compare with
     foreign_scale: bool = False  # the 2019 code: white paper is 255 to it; the net multiplies
     work_size: int = 256  # short side, in pixels, that the weights were made for
 

@@ -56,40 +56,48 @@ class SwishGate(nn.Module):
 class DownBlock(nn.Module):
     """Halves height and width; returns the block's output and its gated skip.
 
-    The first block of the paper takes its input as it is (`enter=False`).
+    The first block of the paper takes its input as it is (`enter=False`). Without gates it is a
+    plain U-Net's: the skip goes as it is, and nothing goes round the two convolutions.
     """
 
-    def __init__(self, inputs: int, width: int, *, enter: bool = True) -> None:
+    def __init__(self, inputs: int, width: int, *, enter: bool = True, gated: bool = True) -> None:
         super().__init__()
         inner = width if enter else inputs
         self.enter = Unit(inputs, width, 1) if enter else None
         self.residual = nn.Sequential(Unit(inner, width, 3), Unit(width, width, 3))
-        self.gate = SwishGate(inner)
-        self.skip_gate = SwishGate(width)
+        self.gate = SwishGate(inner) if gated else None
+        self.skip_gate = SwishGate(width) if gated else nn.Identity()
         self.pool = nn.MaxPool2d(2)
-        self.out_channels = width + inner
+        self.out_channels = width + (inner if gated else 0)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         if self.enter is not None:
             x = self.enter(x)
         residual = self.residual(x)  # (N, width, H, W)
-        out = torch.cat([self.pool(residual), self.gate(self.pool(x))], dim=1)
+        out = self.pool(residual)
+        if self.gate is not None:
+            out = torch.cat([out, self.gate(self.pool(x))], dim=1)
         return out, self.skip_gate(residual)  # (N, out_channels, H/2, W/2), (N, width, H, W)
 
 
 class UpBlock(nn.Module):
-    """Doubles height and width and joins the skip of the down block of that size."""
+    """Doubles height and width and joins the skip of the down block of that size.
 
-    def __init__(self, inputs: int, width: int, skip: int) -> None:
+    Without gates nothing goes round the two convolutions.
+    """
+
+    def __init__(self, inputs: int, width: int, skip: int, *, gated: bool = True) -> None:
         super().__init__()
         self.enter = Unit(inputs, width, 1)
         self.residual = nn.Sequential(Unit(width, width, 3), Unit(width, width, 3))
         self.up_residual = UpUnit(width)
-        self.up = UpUnit(width)
-        self.gate = SwishGate(width)
-        self.out_channels = 2 * width + skip
+        self.up = UpUnit(width) if gated else None
+        self.gate = SwishGate(width) if gated else None
+        self.out_channels = (2 * width if gated else width) + skip
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         x = self.enter(x)
-        up_residual = self.up_residual(self.residual(x))  # (N, width, 2H, 2W)
-        return torch.cat([up_residual, self.gate(self.up(x)), skip], dim=1)
+        parts = [self.up_residual(self.residual(x)), skip]  # (N, width, 2H, 2W) and the skip
+        if self.up is not None and self.gate is not None:
+            parts.insert(1, self.gate(self.up(x)))
+        return torch.cat(parts, dim=1)

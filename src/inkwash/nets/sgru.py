@@ -27,12 +27,12 @@ class Trunk(nn.Module):
         channels = config.in_channels * config.stem**2
         self.down = nn.ModuleList()
         for index, width in enumerate(config.down):
-            block = DownBlock(channels, width, enter=index > 0)
+            block = DownBlock(channels, width, enter=index > 0, gated=config.gated)
             self.down.append(block)
             channels = block.out_channels
         self.up = nn.ModuleList()
         for width, skip in zip(config.up, reversed(config.down), strict=True):
-            block = UpBlock(channels, width, skip)
+            block = UpBlock(channels, width, skip, gated=config.gated)
             self.up.append(block)
             channels = block.out_channels
         head = config.head
