@@ -9,10 +9,11 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from inkwash.data.synth.curves import Points, normals, sample
+from inkwash.data.synth.curves import Points, normals, plane_of, points_of, sample
 from inkwash.data.synth.look import Look
 from inkwash.data.synth.scene import Stroke
 
+_CAP = np.array([0.707 + 0.707j, 1j, -0.707 + 0.707j])  # a half circle from one side to the other
 _STEP = 5.0  # pixels between points along a stroke: below this no facet is seen
 
 
@@ -51,7 +52,7 @@ class Pen:
     def _sampled(self, curve: Points) -> Points:
         extent = float(np.abs(np.diff(curve, axis=0)).sum()) / self._pixel
         pieces = (len(curve) - 1) // 3
-        return sample(curve, int(np.clip(np.ceil(extent / pieces / _STEP), 3, 48)))
+        return sample(curve, int(np.clip(np.ceil(extent / pieces / _STEP), 2, 48)))
 
     def _widths(self, stroke: Stroke, count: int) -> NDArray[np.float64]:
         knots = np.asarray(stroke.widths, dtype=np.float64)
@@ -96,18 +97,12 @@ def _even(count: int) -> NDArray[np.float64]:
 
 def _swept(points: Points, half: NDArray[np.float64]) -> Points:
     """The outline of a round brush of radius `half` (n,) that follows `points` (n, 2)."""
-    out = normals(points) * half[:, None]
-    start = np.array([out[0, 1], -out[0, 0]])
-    end = np.array([-out[-1, 1], out[-1, 0]])
-    caps = [points[-1:] + (end + out[-1]) * 0.707, points[-1:] + end]
-    caps_back = [points[:1] + (start - out[0]) * 0.707, points[:1] + start]
-    return np.concatenate(
-        [
-            points + out,
-            *caps,
-            points[-1:] + (end - out[-1]) * 0.707,
-            (points - out)[::-1],
-            *caps_back,
-            points[:1] + (start + out[0]) * 0.707,
-        ]
-    )
+    spine = plane_of(points)
+    out = plane_of(normals(points)) * half
+    count = len(spine)
+    outline = np.empty(2 * count + 6, dtype=np.complex128)
+    outline[:count] = spine + out
+    outline[count : count + 3] = spine[-1] + out[-1] * _CAP
+    outline[count + 3 : -3] = (spine - out)[::-1]
+    outline[-3:] = spine[0] - out[0] * _CAP
+    return points_of(outline)
