@@ -57,8 +57,7 @@ def read_pages(places: Sequence[Path], pairs: Sequence[tuple[Path, Path]] = ()) 
     if not 1 <= len(found) <= MOST_PAGES:
         raise BadData(f"{len(found)} pages were given; give 1 to {MOST_PAGES}")
     return [
-        _of_project(source) if isinstance(source, Path) else _of_pictures(source)
-        for source in found
+        _of_project(source) if isinstance(source, Path) else read_page(source) for source in found
     ]
 
 
@@ -78,7 +77,8 @@ def _has_pictures(folder: Path) -> bool:
     return any(path.suffix.lower() in SUFFIXES for path in folder.rglob("*"))
 
 
-def _of_pictures(entry: Entry) -> Page:
+def read_page(entry: Entry) -> Page:
+    """A picture, or a pair, as a page. Raises what `read_pages` does."""
     rgb = read_colours(entry.colour)
     if entry.line is None:
         small = _shrunk(rgb)
