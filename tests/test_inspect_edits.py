@@ -145,8 +145,8 @@ def test_estimates_are_exact_where_the_colour_is_linear(net, seen):
         pale.rgb.conv.weight.mul_(0.05)  # so that no colour is cut at its range
     where = inspect.spot(seen, named(drawing(), "hair", "skin"), 0)
     estimates = inspect.screen(pale, seen, where)
-    guessed = {e.filter: e.delta_e for e in estimates if e.layer.name == "head"}
-    measured = inspect.sweep(Workbench(pale, seen.x), "head", where)
+    guessed = {e.filter: e.delta_e for e in estimates if e.layer.name == "head.conv3"}
+    measured = inspect.sweep(Workbench(pale, seen.x), "head.conv3", where)
     assert guessed == pytest.approx({e.filter: e.delta_e for e in measured}, abs=1e-3)
 
 

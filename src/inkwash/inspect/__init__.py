@@ -19,7 +19,7 @@ from inkwash.inspect.edit_report import write_edit, write_sweep
 from inkwash.inspect.edits import Edit, Workbench
 from inkwash.inspect.layers import Layer, channels_of, find_layer, layers
 from inkwash.inspect.movement import LayerChange, movement
-from inkwash.inspect.report import report, write_report
+from inkwash.inspect.report import LayerReport, report, write_report
 from inkwash.inspect.seeing import (
     PaletteInput,
     Seen,
@@ -40,6 +40,7 @@ __all__ = [
     "Gate",
     "Layer",
     "LayerChange",
+    "LayerReport",
     "PaletteInput",
     "Seen",
     "Spot",

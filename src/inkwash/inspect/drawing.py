@@ -107,14 +107,16 @@ def strip(pictures: Sequence[tuple[str, Pixels]], height: int = 360) -> Pixels:
 
 
 def rows_of(pictures: Sequence[tuple[str, Pixels]], columns: int) -> Pixels:
-    """Strips of `columns` pictures of one size under each other, the last filled with white."""
+    """Strips of `columns` pictures of one size under each other."""
     strips = [strip(pictures[i : i + columns], 300) for i in range(0, len(pictures), columns)]
     width = max(one.shape[1] for one in strips)
-    filled = [
-        np.pad(one, ((0, 0), (0, width - one.shape[1]), (0, 0)), constant_values=250)
-        for one in strips
-    ]
-    return np.concatenate(filled)
+    return np.concatenate([widened(one, width) for one in strips])
+
+
+def widened(picture: Pixels, width: int) -> Pixels:
+    """A picture (H, W, 3) with white on its right, up to a width."""
+    missing = width - picture.shape[1]
+    return np.pad(picture, ((0, 0), (0, missing), (0, 0)), constant_values=_GROUND[0])
 
 
 def resized(picture: Pixels, size: tuple[int, int]) -> Pixels:

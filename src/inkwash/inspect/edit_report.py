@@ -53,7 +53,7 @@ def write_edit(
         "proposal": proposal + 1,
         "delta_e2000": _means(moved, inside),
     }
-    pictures = strip(before[proposal], after[proposal], seen, _name(edit))
+    pictures = strip(before[proposal], after[proposal], seen, edit)
     write_whole(out / "effect.png", drawing.to_png(pictures), force=force)
     both = np.concatenate([_row(before, seen), _row(after, seen)])
     write_whole(out / "proposals.png", drawing.to_png(both), force=force)
@@ -76,25 +76,33 @@ def write_sweep(
     """
     refuse_existing(out / "sweep.csv", force=force)
     rows = [row_of(effect, bench.net.config) for effect in effects]
-    before = shown(bench.before(), seen)[proposal]
-    tiles = [("before", inked(before, seen.lines))]
-    for effect in effects[:SHOWN]:
-        edit = Edit(effect.layer.name, (effect.filter,))
-        after = shown(bench.after([edit])[0], seen)[proposal]
-        tiles.append((f"{_name(edit)}: ΔE {effect.delta_e:.1f}", inked(after, seen.lines)))
-    write_whole(out / "sweep.png", drawing.to_png(drawing.rows_of(tiles, 3)), force=force)
+    picture = sweep_picture(effects, bench, seen, proposal)
+    write_whole(out / "sweep.png", drawing.to_png(picture), force=force)
     write_whole(out / "sweep.csv", as_csv(rows), force=force)
     return rows
 
 
-def strip(before: drawing.Pixels, after: drawing.Pixels, seen: Seen, name: str) -> drawing.Pixels:
-    """Before, after and where it moved, side by side."""
+def sweep_picture(
+    effects: Sequence[Effect], bench: Workbench, seen: Seen, proposal: int
+) -> drawing.Pixels:
+    """A proposal as it is, and without each of the filters with the largest effects."""
+    before = shown(bench.before(), seen)[proposal]
+    tiles = [("as it is", inked(before, seen.lines))]
+    for effect in effects[:SHOWN]:
+        edit = Edit(effect.layer.name, (effect.filter,))
+        after = shown(bench.after([edit])[0], seen)[proposal]
+        tiles.append((f"{_name(edit)}: ΔE {effect.delta_e:.1f}", inked(after, seen.lines)))
+    return drawing.rows_of(tiles, 3)
+
+
+def strip(before: drawing.Pixels, after: drawing.Pixels, seen: Seen, edit: Edit) -> drawing.Pixels:
+    """A proposal before and after an edit, and where it moved, side by side."""
     moved = delta_e(before, after)
     limit = float(np.clip(np.quantile(moved, 0.995), 1, MOST_DELTA))
     return drawing.strip(
         [
-            ("before", inked(before, seen.lines)),
-            (name, inked(after, seen.lines)),
+            ("as it is", inked(before, seen.lines)),
+            (_name(edit), inked(after, seen.lines)),
             (f"moved, ΔE2000 0 to {limit:.1f}", drawing.heat(moved, limit)),
         ]
     )

@@ -2,8 +2,8 @@
 
 The colour of a region is the mean sRGB of its paper in one proposal. A filter's effect is what its
 ablation does to that colour. `sweep` measures it, for all filters of a layer. `screen` estimates it
-to first order, for all filters of all layers in one run and three backward passes: the change of
-the colour is about -Σ a · ∂colour/∂a over a filter's feature map a.
+to first order, for all filters of the trunk in one run and three backward passes: the change of the
+colour is about -Σ a · ∂colour/∂a over a filter's feature map a.
 """
 
 from __future__ import annotations
@@ -101,17 +101,19 @@ def sweep(
 
 
 def screen(net: SGRU, seen: Seen, where: Spot, palette: PaletteInput | None = None) -> list[Effect]:
-    """Estimated effects of all filters of all layers, the largest first."""
-    shown = [layer for layer in layers(net) if layer.has_picture]
+    """Estimated effects of all filters of the trunk's units and gates, the largest first.
+
+    Blocks only join these, and each of a head's own filters is for one proposal.
+    """
+    shown = [layer for layer in layers(net) if layer.kind in ("unit", "gate")]
     made: dict[str, Tensor] = {}
     with _holding(net, shown, made):
         pictures = paint(net, net.trunk(seen.x), palette)
     colour = where.colour(pictures)[0]
-    used = [layer for layer in shown if layer.name in made]
-    shifts = _first_order(colour, [made[layer.name] for layer in used])
+    shifts = _first_order(colour, [made[layer.name] for layer in shown])
     before = colour.detach().numpy()[None]
     effects = []
-    for layer, shift in zip(used, shifts, strict=True):
+    for layer, shift in zip(shown, shifts, strict=True):
         effects += _effects(layer, range(len(shift)), before, np.clip(before + shift, 0, 1))
     return ranked(effects)
 

@@ -1,0 +1,148 @@
+"""The pictures of docs/inspect.md, and the figures in its text, with the embedded weights.
+
+Run by `make pictures`, or alone. The sketches are three of the examples; the correction is always
+the same: their hair in one red.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from inkwash import inspect
+from inkwash.data.synth import Drawing, examples
+from inkwash.inspect import charts, drawing, edit_report
+from inkwash.inspect.change_report import pictures
+from inkwash.inspect.common import overlap
+from inkwash.nets import SGRU
+from inkwash.palettes import from_picture
+from inkwash.sketch import Sketch, read
+
+HERE = Path(__file__).parent
+SIDE = 192  # short side that the network sees
+NAMES = ("schoolgirl", "twin_tails", "walker")
+RED = (196, 48, 56)
+STEPS = 4
+RATES = {"rgb": 0.0005, "palette": 0.005}
+BLOCKS = ("down1", "down2", "down3", "up3", "up4", "up5", "head", "palette.queries")
+GATES = ("skip1.gate", "skip2.gate", "skip3.gate", "skip4.gate", "up2.gate", "up3.gate", "up4.gate")
+GATES = (*GATES, "up5.gate")
+
+
+def main() -> None:
+    net = inspect.open_net()
+    drawn = {name: one for name, one in examples((512, 724)).items() if name in NAMES}
+    activations(net, sketch_of("schoolgirl", drawn["schoolgirl"]))
+    for head in ("rgb", "palette"):
+        changes(net, drawn, head)
+    edits(net, drawn["schoolgirl"])
+
+
+def activations(net: SGRU, sketch: Sketch) -> None:
+    """Components of blocks over the flow of gates, and the feature maps of the head."""
+    seen = inspect.see(sketch, net.config, SIDE)
+    found = inspect.activations(net, seen.x, size=seen.size)
+    reports = {one.facts["name"]: one for one in inspect.report(found)}
+    rows = [(BLOCKS, "components"), (GATES, "flow")]
+    strips = [
+        drawing.strip([(name, view(reports[name], key)) for name in names], 190)
+        for names, key in rows
+    ]
+    save("inspect-layers", stacked(strips))
+    head = next(one for one in found if one.layer.name == "head")
+    limit = drawing.signed_limit(head.values)
+    save("inspect-head", drawing.grid(head.values, drawing.SIGNED, -limit, limit).picture)
+    for one in found:
+        if one.gate:
+            passed = f"passes {one.gate.passed_share:.0%}"
+            say(f"{one.layer.name}: {passed}, shut {one.gate.closed_share:.0%}")
+    for one in found:
+        if one.statistics.dead_share:
+            say(f"{one.layer.name}: {one.statistics.dead_share:.0%} dead")
+
+
+def changes(net: SGRU, drawn: dict[str, Drawing], head: str) -> None:
+    """The same correction of three sketches by one head."""
+    found = []
+    for name, one in drawn.items():
+        told = inspect.correction(sketch_of(name, one), red_hair(one), hair(one), net.config, SIDE)
+        palette = None
+        if head == "palette":
+            palette = inspect.palette_input((from_picture(told.colours),), net.config)
+        found.append(inspect.changes(net, told, steps=STEPS, lr=RATES[head], palette=palette))
+        say(f"{head} {name}: {found[-1].losses[0]:.3f} to {found[-1].losses[-1]:.3f}")
+        say(f"  ΔE {', '.join(f'{k} {v:.1f}' for k, v in found[-1].spread.items())}")
+        shares = sorted(found[-1].gradient_share.items(), key=lambda item: -item[1])[:6]
+        say(f"  gradient {', '.join(f'{block} {share:.0%}' for block, share in shares)}")
+    save(f"inspect-changes-{head}", stacked([pictures(one) for one in found]))
+    save(f"inspect-chart-{head}", opened(charts.change_chart(found[0])))
+    rows = inspect.in_common(found)
+    save(f"inspect-common-{head}", opened(charts.common_chart(found, rows)))
+    say(f"{head} overlap {np.round(overlap(found), 2).tolist()}")
+
+
+def edits(net: SGRU, one: Drawing) -> None:
+    """The filters of the head by what they do to the hair, and the first of them doubled."""
+    seen = inspect.see(sketch_of("schoolgirl", one), net.config, SIDE)
+    bench = inspect.Workbench(net, seen.x)
+    where = {"hair": hair(one), "skin": part(one, "skin")}
+    spots = {name: inspect.spot(seen, inside, 0) for name, inside in where.items()}
+    ranks = {name: inspect.sweep(bench, "head.conv3", spot) for name, spot in spots.items()}
+    for name, effects in ranks.items():
+        say(f"head.conv3, {name}: {[(e.filter, round(e.delta_e, 1)) for e in effects[:6]]}")
+        trunk = inspect.screen(net, seen, spots[name])[:8]
+        say(f"trunk, {name}: {[(e.layer.name, e.filter, round(e.delta_e, 1)) for e in trunk]}")
+    save("inspect-sweep", edit_report.sweep_picture(ranks["hair"], bench, seen, 0))
+    first = inspect.Edit("head.conv3", (ranks["hair"][0].filter,), 3.0)
+    before = edit_report.shown(bench.before(), seen)[0]
+    after = edit_report.shown(bench.after([first])[0], seen)[0]
+    save("inspect-edit", edit_report.strip(before, after, seen, first))
+
+
+def sketch_of(name: str, one: Drawing) -> Sketch:
+    return Sketch(ink=read(one.line).ink, name=name)
+
+
+def part(one: Drawing, *names: str) -> np.ndarray:
+    return np.isin(one.labels, [i for i, name in enumerate(one.names) if name in names])
+
+
+def hair(one: Drawing) -> np.ndarray:
+    return part(one, "hair", "brow")
+
+
+def red_hair(one: Drawing) -> np.ndarray:
+    """The finished picture, its hair in red, with the shading it had."""
+    shade = one.colour / np.maximum(one.flat, 1)
+    return np.where(hair(one)[..., None], np.clip(shade * RED, 0, 255), one.colour).astype(np.uint8)
+
+
+def view(report: inspect.LayerReport, key: str) -> np.ndarray:
+    return opened(next(one.webp for one in report.pictures if one.key == key))
+
+
+def stacked(strips: list[np.ndarray]) -> np.ndarray:
+    width = max(strip.shape[1] for strip in strips)
+    sheets = [drawing.widened(strip, width) for strip in strips]
+    return np.concatenate(sheets)
+
+
+def opened(data: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def save(name: str, picture: np.ndarray) -> None:
+    image = Image.fromarray(picture)
+    image.thumbnail((1200, 2400), Image.Resampling.LANCZOS)
+    image.save(HERE / f"{name}.webp", quality=78, method=6)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
