@@ -191,7 +191,7 @@ def _is_entrance(scope: Scope) -> bool:
 def _without_port(host: str) -> str:
     """The name or address of a Host header, lower case."""
     host = host.strip().lower()
-    if host.startswith("["):
+    if host.startswith("[") and "]" in host:
         return host[1:].partition("]")[0]
     name, _, port = host.rpartition(":")
     return name if name and port.isdigit() else host
