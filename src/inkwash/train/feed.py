@@ -134,4 +134,10 @@ def _start_worker(_: int) -> None:
 
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the loop ends its workers itself
+    signal.signal(signal.SIGTERM, _survive_once)
+
+
+def _survive_once(*_: object) -> None:
+    """A SIGTERM to the whole group must not take the batches from a loop that finishes its step;
+    one more comes from the loop when it ends its workers."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
