@@ -1,9 +1,8 @@
 /** The card of a region: its colour in each of the nine proposals, and what can be done with it. */
 
-import * as api from "./api.js";
-import { change } from "./changes.js";
+import { change, placeAt } from "./changes.js";
 import { choose, isLight } from "./colours.js";
-import { byId, icon, make } from "./dom.js";
+import { byId, icon, make, walkByArrows } from "./dom.js";
 import { t } from "./i18n.js";
 import { state, update, watch } from "./state.js";
 import { give } from "./tools/paint.js";
@@ -36,8 +35,8 @@ export function setUpCard(on) {
 
 /** Show the card of the region at a point. @param {Spot} spot @param {boolean} [focus] */
 export async function openCard(spot, focus = true) {
-  if (!state.sketch) return;
-  const place = await api.at(state.sketch.id, spot.x, spot.y);
+  const place = await placeAt(spot);
+  if (!place) return;
   const held = byId("card").querySelector(":focus")?.getAttribute("data-at");
   shown = { spot, place };
   byId("card").replaceChildren(...content(spot, place));
@@ -81,6 +80,7 @@ function takingBack(spot) {
 /** @param {Spot} spot @param {Place} place */
 function chips(spot, place) {
   const root = make("div", { class: "chips", role: "radiogroup", "aria-label": t("card.title") });
+  walkByArrows(root);
   place.colours.forEach((colour, at) => root.append(option(spot, place, colour, at + 1)));
   return root;
 }

@@ -28,35 +28,48 @@ export function change(what, body, method) {
 
 /** @param {string} what @param {unknown} body @param {string} [method] */
 async function attempt(what, body, method) {
-  const { sketch } = state;
-  if (!sketch) return false;
+  const before = state.sketch;
+  if (!before) return false;
   let tries = 0;
-  const send = () => ((tries += 1), api.change(sketch, what, body, method));
+  const send = async () => {
+    tries += 1;
+    if (tries > 1 && (await wasDone(before))) return null;
+    return api.change(state.sketch ?? before, what, body, method);
+  };
   try {
     const answer = await during(t("working"), patiently(send));
-    if (answer.job) void run(answer.job, sketch.id);
-    else adopt(answer);
+    if (answer?.job) void run(answer.job, before.id);
+    else if (answer) adopt(answer);
     return true;
   } catch (error) {
-    return refused(error, sketch, tries > 1);
+    refused(error);
+    return false;
   }
 }
 
 /**
- * The server said no. Returns whether the thing was done all the same: when the answer to the first
- * try was lost, the second finds the sketch changed by the first.
- * @param {unknown} error @param {Sketch} before @param {boolean} again
+ * After the connection was lost: whether the server had done it before, and only its answer was
+ * lost. The server may have been started again since, with another revision of the same work.
+ * @param {Sketch} before
  */
-function refused(error, before, again) {
+async function wasDone(before) {
+  const newer = await api.sketch(before.id);
+  adopt({ ...newer, changed: whole(newer) });
+  return gist(newer) !== gist(before);
+}
+
+/** What an artist has done, without the revision. @param {Sketch} sketch */
+function gist({ hints, pick, style, paper, round, chosen, locked }) {
+  return JSON.stringify([hints, pick, style, paper, round, chosen, locked]);
+}
+
+/** The server said no; when something else has changed the sketch, show that. @param {unknown} error */
+function refused(error) {
   if (!(error instanceof api.Problem)) throw error;
   const newer = error.details.state;
-  if (error.status !== 412 || !newer) {
-    fault(error.message);
-    return false;
-  }
+  if (error.status !== 412 || !newer) return fault(error.message);
   adopt({ ...newer, changed: whole(newer) });
-  if (!again) note(t("stale"));
-  return again && newer.revision > before.revision;
+  note(t("stale"));
 }
 
 /** Run the network; the artist goes on meanwhile. @param {string} job @param {string} id of the sketch */
@@ -89,11 +102,23 @@ export async function catchUp() {
 /** @param {Sketch} sketch */
 function adopt(sketch) {
   if (state.sketch && state.sketch.id !== sketch.id) return;
-  for (const words of sketch.notes) if (!state.sketch?.notes.includes(words)) note(words);
   update({ sketch });
 }
 
 /** @param {Sketch} sketch @returns {import("./types.js").Box} */
 function whole({ width, height }) {
   return { left: 0, top: 0, width, height };
+}
+
+/** What is at a point of the sketch; waits for the server. @param {{x: number, y: number}} point */
+export async function placeAt({ x, y }) {
+  const { sketch } = state;
+  if (!sketch) return null;
+  try {
+    return await patiently(() => api.at(sketch.id, x, y));
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    fault(error.message);
+    return null;
+  }
 }

@@ -3,9 +3,10 @@
 import * as api from "./api.js";
 import { run } from "./changes.js";
 import { patiently } from "./connection.js";
+import { byId } from "./dom.js";
 import { t } from "./i18n.js";
 import { Cancelled, follow } from "./jobs.js";
-import { fault } from "./messages.js";
+import { fault, note } from "./messages.js";
 import { during } from "./progress.js";
 import { update } from "./state.js";
 
@@ -48,6 +49,8 @@ export async function show(id) {
   localStorage.setItem(KEPT, id);
   history.replaceState(null, "", `#${id}`);
   update({ sketch, overview: false, compare: null });
+  byId("canvas").focus();
+  for (const words of sketch.notes) note(words);
   if (sketch.job) void run(sketch.job, id);
 }
 

@@ -57,3 +57,17 @@ export function chip(colour) {
 export function announce(words) {
   byId("announce").textContent = words;
 }
+
+/** Arrow keys walk between the buttons of a group, by its columns if it is a grid. @param {HTMLElement} root */
+export function walkByArrows(root) {
+  root.addEventListener("keydown", (event) => {
+    const columns = getComputedStyle(root).gridTemplateColumns.split(" ").length;
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const buttons = [...root.querySelectorAll("button")];
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    buttons[at + step]?.focus();
+  });
+}

@@ -21,9 +21,7 @@ export function setCursor(place) {
 /** @param {import("./viewer/stage.js").Stage} stage */
 export function drawMarks(stage) {
   pending.changed = () => stage.redraw();
-  stage.drawn.push(() => {
-    if (stage.tiles.settled) pending.hints = pending.hints.filter((entry) => !entry.answered);
-  });
+  stage.drawn.push(() => stage.tiles.settled && pending.drawn());
   stage.overlays.push((context, view) => {
     if (!state.sketch) return;
     if (marksShow()) for (const hint of state.sketch.hints) drawPin(context, view, hint);

@@ -24,6 +24,18 @@ export const pending = {
     entry.answered = true;
     this.changed();
   },
+  /** The server has refused it. @param {Pending} entry */
+  remove(entry) {
+    this.hints = this.hints.filter((kept) => kept !== entry);
+    this.changed();
+  },
+  /** All that is wanted is drawn: marks that were answered have done their work. */
+  drawn() {
+    const waiting = this.hints.filter((entry) => !entry.answered);
+    if (waiting.length === this.hints.length) return;
+    this.hints = waiting;
+    this.changed();
+  },
   /** @param {Point[]} points */
   draw(points) {
     this.stroke = points;

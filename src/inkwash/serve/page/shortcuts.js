@@ -17,7 +17,7 @@ const KEPT = "inkwash.letters";
  * @property {"file"|"view"|"colours"|"canvas"} group of the help sheet
  * @property {string} shown
  * @property {string} name a key of the strings
- * @property {string[]} [keys] as event.key has them, `ctrl+` before them; none: handled elsewhere
+ * @property {string[]} [keys] as event.key has them, small, `ctrl+` and `shift+` before them; none: handled elsewhere
  * @property {(event: KeyboardEvent) => void} [act]
  */
 
@@ -30,7 +30,7 @@ const SHORTCUTS = [
   { group: "file", shown: "Ctrl+V", name: "keys.paste" },
   { group: "file", shown: "Ctrl+E", name: "export", keys: ["ctrl+e"], act: () => exportPainting() },
   { group: "file", shown: "Ctrl+Z", name: "undo", keys: ["ctrl+z"], act: () => undo() },
-  { group: "file", shown: "Ctrl+Shift+Z / Ctrl+Y", name: "redo", keys: ["ctrl+Z", "ctrl+y"], act: () => redo() },
+  { group: "file", shown: "Ctrl+Shift+Z / Ctrl+Y", name: "redo", keys: ["ctrl+shift+z", "ctrl+y"], act: () => redo() },
   { group: "file", shown: "?", name: "help", keys: ["?"], act: () => help() },
   { group: "view", shown: "+ / −", name: "keys.zoom", keys: ["+", "=", "-"], act: ({ key }) => stage.zoom(key === "-" ? 0.8 : 1.25) },
   { group: "view", shown: "0", name: "zoom.fit", keys: ["0"], act: () => stage.fit() },
@@ -47,7 +47,7 @@ const SHORTCUTS = [
   { group: "canvas", shown: "Alt+→", name: "keys.near" },
   { group: "canvas", shown: "Ctrl+→", name: "keys.pan" },
   { group: "canvas", shown: "Enter", name: "keys.enter" },
-  { group: "canvas", shown: "Esc", name: "keys.escape", keys: ["Escape"], act: () => escape() },
+  { group: "canvas", shown: "Esc", name: "keys.escape", keys: ["escape"], act: () => escape() },
 ];
 
 /** Show the help sheet. */
@@ -72,9 +72,9 @@ export function setUpShortcuts(on) {
     if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
     const control = event.ctrlKey || event.metaKey;
     if (!control && (typing(event.target) || (event.key.length === 1 && !lettersAreKeys()))) return;
-    const key = control ? `ctrl+${event.key}` : event.key;
-    const found = SHORTCUTS.find(({ keys }) => keys?.includes(key) || keys?.includes(key.toLowerCase()));
-    const tool = control ? undefined : TOOLS.find((one) => one.key.toLowerCase() === key.toLowerCase());
+    const key = `${control ? "ctrl+" : ""}${control && event.shiftKey ? "shift+" : ""}${event.key.toLowerCase()}`;
+    const found = SHORTCUTS.find(({ keys }) => keys?.includes(key));
+    const tool = TOOLS.find((one) => one.key.toLowerCase() === key);
     if (!found?.act && !tool) return;
     event.preventDefault();
     if (found?.act) found.act(event);

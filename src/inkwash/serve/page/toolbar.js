@@ -1,6 +1,6 @@
 /** The rail of tools, and what the tool in hand offers. */
 
-import { byId, icon, make } from "./dom.js";
+import { byId, icon, make, walkByArrows } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { state, update, watch } from "./state.js";
 import { TOOLS, toolNamed } from "./tools/registry.js";
@@ -12,7 +12,8 @@ export function setUpTools() {
     rail.append(button);
     if (tool.ends) rail.append(make("hr"));
   }
-  rail.addEventListener("keydown", walk);
+  walkByArrows(rail);
+  walkByArrows(promise);
   onLanguage(() => (name(), offer()));
   watch(["tool"], () => (press(), offer()));
   watch(["promise", "spread", "colour", "brush"], offer);
@@ -38,16 +39,6 @@ function press() {
     button.tabIndex = held ? 0 : -1;
   }
   byId("canvas").dataset.tool = state.tool;
-}
-
-/** Arrows walk along the rail, which is one stop of the Tab key. @param {KeyboardEvent} event */
-function walk(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  const all = buttons();
-  const at = all.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  all[(at + step + all.length) % all.length].focus();
 }
 
 /** What is offered depends on the tool; kept are the elements, so that the keyboard stays on them. */

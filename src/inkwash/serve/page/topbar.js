@@ -4,7 +4,7 @@ import { compare, redo, undo } from "./actions.js";
 import { change } from "./changes.js";
 import { exportPainting } from "./dialogs/export.js";
 import { close } from "./documents.js";
-import { byId } from "./dom.js";
+import { byId, walkByArrows } from "./dom.js";
 import { onLanguage, other, t, use } from "./i18n.js";
 import { help } from "./shortcuts.js";
 import { state, update, watch } from "./state.js";
@@ -34,6 +34,7 @@ export function setUpTopBar(stage) {
 }
 
 function setUpStyle() {
+  walkByArrows(byId("style"));
   const buttons = byId("style").querySelectorAll("button");
   for (const button of buttons) button.addEventListener("click", () => void change("style", { style: button.dataset.value }));
   watch(["sketch"], ({ sketch }) => {

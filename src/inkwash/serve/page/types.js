@@ -28,6 +28,8 @@
  * @property {"flat"|"shaded"} style
  * @property {"white"|"paint"} paper
  * @property {Hint[]} hints
+ * @property {number} chosen regions that are taken from another proposal
+ * @property {number} locked regions that are locked
  * @property {Palette[]} palettes one of each proposal
  * @property {boolean} can_undo
  * @property {boolean} can_redo

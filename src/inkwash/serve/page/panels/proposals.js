@@ -2,7 +2,7 @@
 
 import * as api from "../api.js";
 import { change } from "../changes.js";
-import { byId, make } from "../dom.js";
+import { byId, make, walkByArrows } from "../dom.js";
 import { onLanguage, t } from "../i18n.js";
 import { state, update, watch } from "../state.js";
 
@@ -47,7 +47,7 @@ export function setUpProposals() {
  * @param {(number: number) => void} act
  */
 function grid(root, size, act) {
-  root.addEventListener("keydown", (event) => walk(root, event));
+  walkByArrows(root);
   let timer = 0;
   const follow = () => {
     const { sketch } = state;
@@ -86,18 +86,6 @@ function load(root, size) {
     const address = api.proposalUrl(sketch.id, at + 1, size, sketch.revision);
     if (image.getAttribute("src") !== address) image.src = address;
   });
-}
-
-/** Arrows walk through a grid of three columns. @param {HTMLElement} root @param {KeyboardEvent} event */
-function walk(root, event) {
-  const columns = getComputedStyle(root).gridTemplateColumns.split(" ").length;
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const buttons = [...root.querySelectorAll("button")];
-  const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  buttons[at + step]?.focus();
 }
 
 /** @param {HTMLElement} root */

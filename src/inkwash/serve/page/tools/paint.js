@@ -1,7 +1,6 @@
 /** Tools that paint hints: a dot, a stroke, or region after region. */
 
-import * as api from "../api.js";
-import { change } from "../changes.js";
+import { change, placeAt } from "../changes.js";
 import { remember } from "../colours.js";
 import { pending } from "../pending.js";
 import { state } from "../state.js";
@@ -18,8 +17,8 @@ import { widthAt } from "./pressure.js";
 export async function give(hint) {
   const shown = pending.add(hint);
   if (hint.rgb) remember(hint.rgb);
-  await change("hints", { hints: [hint] });
-  pending.answered(shown);
+  if (await change("hints", { hints: [hint] })) pending.answered(shown);
+  else pending.remove(shown);
 }
 
 /** @param {Point} at */
@@ -89,7 +88,7 @@ async function fillAhead() {
   if (looking || !state.sketch) return;
   looking = true;
   for (let point = ahead.shift(); point; point = ahead.shift()) {
-    const place = inside(point) && (await api.at(state.sketch.id, point.x, point.y).catch(() => null));
+    const place = inside(point) && (await placeAt(point));
     if (!place || filled.has(place.region)) continue;
     filled.add(place.region);
     void give(dotAt(point));

@@ -1,8 +1,7 @@
 /** Tools that do something with the one region under the pointer. */
 
-import * as api from "../api.js";
 import { openCard } from "../card.js";
-import { change } from "../changes.js";
+import { change, placeAt } from "../changes.js";
 import { choose } from "../colours.js";
 import { state } from "../state.js";
 import { give } from "./paint.js";
@@ -20,14 +19,13 @@ function on(act) {
 }
 
 /** Take up the colour of a region. @param {Point} at */
-async function takeUp({ x, y }) {
-  if (!state.sketch) return;
-  const place = await api.at(state.sketch.id, x, y);
-  choose(place.colour ?? "#ffffff");
+async function takeUp(at) {
+  const place = await placeAt(at);
+  if (place) choose(place.colour ?? "#ffffff");
 }
 
 /** @type {Tool} */
-export const take = { name: "take", key: "V", press: on(openCard) };
+export const take = { name: "take", key: "V", press: on(({ x, y }) => openCard({ x, y })) };
 
 /** @type {Tool} */
 export const eyedropper = { name: "eyedropper", key: "I", press: on(takeUp), ends: true };

@@ -19,6 +19,8 @@
  * @property {(touch: Touch|null) => void} hover null: the pointer has left
  */
 
+const SECOND = 90; // milliseconds that a finger waits whether a second one makes it a pinch
+const STILL = 6; // CSS pixels that it may move meanwhile
 const WHEEL = 0.0016; // of zoom per pixel that the wheel turns
 
 /**
@@ -31,6 +33,17 @@ export function listen(stage, doings) {
   const down = new Map();
   /** @type {"tool"|"pan"|"pinch"|null} */
   let mode = null;
+  /** A finger's press that the tool does not know of yet. @type {Touch|null} */
+  let held = null;
+
+  const letGo = () => {
+    if (held) doings.press(held);
+    held = null;
+  };
+  const abandon = () => {
+    if (!held) doings.abandon();
+    held = null;
+  };
 
   /** @param {PointerEvent} event @returns {Touch} */
   const touchOf = (event) => {
@@ -52,12 +65,13 @@ export function listen(stage, doings) {
     const touch = touchOf(event);
     down.set(event.pointerId, touch);
     if (down.size === 2) {
-      if (mode === "tool") doings.abandon();
+      if (mode === "tool") abandon();
       mode = "pinch";
     } else if (down.size === 1) {
       mode = event.button === 1 || doings.pans() ? "pan" : "tool";
-      if (mode === "tool") doings.press(touch);
-      else canvas.dataset.grabbing = "";
+      if (mode === "pan") canvas.dataset.grabbing = "";
+      else if (event.pointerType === "touch") setTimeout(letGo, SECOND, (held = touch));
+      else doings.press(touch);
     }
   };
 
@@ -68,7 +82,9 @@ export function listen(stage, doings) {
     if (!before) return doings.hover(touch);
     if (mode === "pan") stage.pan(touch.x - before.x, touch.y - before.y);
     if (mode === "pinch") pinch(stage, [...down.values()], before, touch);
+    if (mode === "tool" && held && Math.hypot(touch.x - held.x, touch.y - held.y) < STILL) return;
     if (mode === "tool") {
+      letGo();
       const all = event.getCoalescedEvents?.() ?? [];
       doings.drag(all.length ? all.map(touchOf) : [touch]);
     }
@@ -78,8 +94,10 @@ export function listen(stage, doings) {
   /** @param {PointerEvent} event */
   const end = (event) => {
     if (!down.delete(event.pointerId) || down.size) return;
-    if (mode === "tool" && event.type === "pointerup") doings.release(touchOf(event));
-    else if (mode === "tool") doings.abandon();
+    if (mode === "tool" && event.type === "pointerup") {
+      letGo();
+      doings.release(touchOf(event));
+    } else if (mode === "tool") abandon();
     mode = null;
     delete canvas.dataset.grabbing;
   };

@@ -140,7 +140,21 @@ export class Stage {
     else if (this.sketch) this.#drawPage(this.sketch);
     context.setTransform(this.#density, 0, 0, this.#density, 0, 0);
     if (!this.#preview) for (const overlay of this.overlays) overlay(context, this.view);
+    this.#describe();
     for (const listener of this.drawn) listener();
+  }
+
+  /** Say on the element what is shown: for assistive techniques, and for tests. */
+  #describe() {
+    const { scale, left, top } = this.view;
+    const facts = {
+      "aria-busy": String(!this.tiles.settled),
+      "data-sketch": this.sketch?.id ?? "",
+      "data-revision": String(this.sketch?.revision ?? ""),
+      "data-view": [scale, left, top].map((value) => value.toFixed(4)).join(" "),
+    };
+    for (const [name, value] of Object.entries(facts))
+      if (this.canvas.getAttribute(name) !== value) this.canvas.setAttribute(name, value);
   }
 
   /** @param {ImageBitmap} picture */

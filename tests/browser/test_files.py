@@ -1,0 +1,122 @@
+"""Files into the page: dropped, pasted, chosen, broken; palettes in and out."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from playwright.sync_api import expect
+from studio_page import StudioPage
+
+from inkwash.palettes import library, read
+
+DROP = """([text, name, kind]) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type: kind }));
+  const send = (type, at) => at.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  send("dragover", document.body);
+  send("drop", document.body);
+}"""
+PASTE = """([text, name, kind]) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type: kind }));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+}"""
+
+
+@pytest.fixture
+def picture(tmp_path) -> bytes:
+    """A small sketch, PNG."""
+    from PIL import Image
+    from sketches import draw_rooms
+
+    path = tmp_path / "rooms.png"
+    Image.fromarray(draw_rooms(480, 320)).save(path)
+    return path.read_bytes()
+
+
+def send(studio: StudioPage, how: str, data: bytes, name: str, kind: str = "image/png") -> None:
+    studio.page.evaluate(how, [base64.b64encode(data).decode(), name, kind])
+
+
+@pytest.mark.parametrize("how", [DROP, PASTE], ids=["dropped", "pasted"])
+def test_a_picture_is_opened(studio, picture, how):
+    studio.go()
+    expect(studio.page.get_by_role("heading", name="Drop a sketch here")).to_be_visible()
+    send(studio, how, picture, "rooms.png")
+    studio.wait_until_drawn()
+    assert (studio.state["width"], studio.state["height"]) == (480, 320)
+    expect(studio.page.get_by_role("heading", name="rooms")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("notes.txt", b"no picture at all"), ("empty.png", b""), ("page.inkwash", b"PK\x03\x04cut")],
+)
+def test_what_is_no_sketch_is_refused_in_the_servers_words(studio, name, data):
+    studio.go()
+    expect(studio.page.locator(".start")).to_be_visible()
+    send(studio, DROP, data, name, "")
+    fault = studio.page.locator(".message.fault p")
+    expect(fault).to_contain_text(name)
+    assert len(fault.inner_text()) > len(name) + 20
+    expect(studio.page.locator(".start")).to_be_visible()
+    studio.page.locator(".message").get_by_role("button", name="Close").click()
+    expect(fault).to_be_hidden()
+    studio.forgive("422", "400")
+
+
+def test_a_palette_of_the_library_colours_the_sketch(studio):
+    studio.open_example("schoolgirl")
+    studio.page.get_by_role("button", name="Library").click()
+    studio.page.get_by_label("Search").fill("school win")
+    with studio.changing():
+        studio.page.get_by_role("button", name="School winter").click()
+    expected = {swatch.hex for swatch in library()["school-winter"].swatches}
+    assert {swatch["hex"] for swatch in studio.state["palettes"][0]["swatches"]} == expected
+    assert studio.pixel(568, 220) in expected
+
+
+def test_a_palette_file_and_a_picture_give_their_colours(studio, tmp_path):
+    studio.open_example("gift")
+    path = tmp_path / "three.gpl"
+    path.write_text("GIMP Palette\nName: three\n255 0 0 red\n0 0 255 blue\n255 255 0 sun\n")
+    with studio.changing(), studio.page.expect_file_chooser() as chooser:
+        studio.page.get_by_role("button", name="Load").click()
+        chooser.value.set_files(path)
+    swatches = studio.page.locator("#palette .swatch")
+    expect(swatches).to_have_count(3)
+    swatches.first.click()
+    expect(studio.page.get_by_label("Colour as hex")).to_have_value("#ff0000")
+
+
+def test_a_palette_is_saved(studio, tmp_path):
+    studio.open_example("gift")
+    studio.page.locator("#palette").get_by_role("button", name="Save").click()
+    studio.page.get_by_role("radio", name="Adobe swatches").check()
+    with studio.page.expect_download() as download:
+        studio.page.locator("dialog").get_by_role("button", name="Save").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.suffix == ".ase"
+    shown = studio.state["palettes"][studio.state["pick"] - 1]["swatches"]
+    assert [swatch.hex for swatch in read(path).swatches] == [swatch["hex"] for swatch in shown]
+
+
+def test_a_job_can_be_cancelled(studio, tmp_path):
+    """A page of many pixels takes a while; it is cancelled, and nothing is opened."""
+    from PIL import Image
+    from sketches import draw_rooms
+
+    path = tmp_path / "large.png"
+    Image.fromarray(draw_rooms(4000, 5000, line=9)).save(path)
+    studio.go()
+    expect(studio.page.locator(".start")).to_be_visible()
+    with studio.page.expect_file_chooser() as chooser:
+        studio.page.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(path)
+    studio.page.get_by_role("button", name="Cancel").click()
+    expect(studio.page.locator(".start")).to_be_visible()
+    assert studio.page.locator("#canvas").get_attribute("data-sketch") == ""

@@ -1,0 +1,139 @@
+"""What is done is kept: across a reload, across tabs, across a server that dies."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from psd_tools import PSDImage
+from server import Server
+
+HAIR = (568, 220)
+RED = "#c81e3a"
+
+
+def paint_hair(studio, colour=RED):
+    studio.choose_colour(colour)
+    studio.use("f")
+    with studio.changing():
+        studio.click(*HAIR)
+    studio.use("v")
+
+
+def export(studio, name):
+    studio.use("Control+e")
+    studio.page.get_by_role("radio", name=name).check()
+    with studio.page.expect_download() as download:
+        studio.page.locator("dialog").get_by_role("button", name="Export").click()
+    return download.value
+
+
+def test_all_is_there_again_after_a_reload(studio):
+    studio.open_example("kimono")
+    paint_hair(studio)
+    with studio.changing():
+        studio.use("3")
+    before = studio.state
+    studio.page.reload()
+    studio.wait_until_drawn()
+    assert studio.state == before
+    assert studio.pixel(*HAIR) == RED
+    with studio.changing():
+        studio.use("Control+z")
+    assert studio.state["pick"] == 3 or studio.state["can_redo"]
+
+
+def test_the_sketch_is_found_on_the_first_page(studio):
+    studio.open_example("gift")
+    studio.page.get_by_role("button", name="Open", exact=True).click()
+    studio.page.locator(".entry").get_by_role("button", name="gift", exact=True).first.click()
+    studio.wait_until_drawn()
+    assert studio.state["name"] == "gift"
+
+
+def test_an_exported_psd_has_the_layers_and_the_colour(studio, tmp_path):
+    studio.open_example("boy")
+    paint_hair(studio)
+    expected = studio.at(*HAIR)["colour"]
+    path = tmp_path / "boy.psd"
+    export(studio, "PSD").save_as(path)
+    document = PSDImage.open(path)
+    assert document.size == (1024, 1448)
+    assert "ink" in [layer.name for layer in document]
+    red, green, blue = document.composite().convert("RGB").getpixel(HAIR)
+    assert f"#{red:02x}{green:02x}{blue:02x}" == expected == RED
+
+
+def test_a_project_is_saved_and_opened_again(studio, tmp_path):
+    studio.open_example("walker")
+    paint_hair(studio)
+    path = tmp_path / "walker.inkwash"
+    export(studio, "inkwash project").save_as(path)
+    assert zipfile.is_zipfile(path)
+    before = studio.state
+    studio.open_file(path)
+    assert studio.state["id"] != before["id"]
+    assert studio.state["hints"] == before["hints"]
+    assert studio.pixel(*HAIR) == RED
+
+
+def test_two_tabs_do_not_overwrite_each_other(opening):
+    first = opening()
+    first.open_example("schoolgirl")
+    second = opening()
+    second.page.goto(first.page.url)
+    second.wait_until_drawn()
+    paint_hair(first)
+    paint_hair(second, "#1e5ac8")
+    expect(second.page.get_by_text("changed elsewhere")).to_be_visible()
+    assert second.pixel(*HAIR) == RED
+    assert len(second.state["hints"]) == 1
+    with second.changing():
+        second.use("1" if second.state["pick"] != 1 else "2")
+    second.forgive("412")
+
+
+@pytest.fixture
+def mortal(browser, tmp_path):
+    """A server that the test may kill."""
+    server = Server(tmp_path / "kept")
+    yield server
+    server.stop()
+
+
+def test_a_killed_server_loses_nothing_and_the_page_goes_on(opening, mortal):
+    studio = opening(mortal)
+    studio.open_example("twin-tails")
+    paint_hair(studio)
+    expect_saved(studio)
+    mortal.kill()
+    studio.choose_colour("#1e5ac8")
+    studio.use("f")
+    studio.click(640, 1100)
+    expect(studio.page.get_by_role("alert")).to_have_text("No connection to inkwash. Trying again…")
+    with studio.changing():
+        mortal.start()
+    expect(studio.page.get_by_role("alert")).to_be_hidden()
+    studio.use("v")
+    assert studio.pixel(*HAIR) == RED
+    assert len(studio.state["hints"]) == 2
+    studio.forgive("ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET")
+
+
+def expect_saved(studio):
+    for _ in range(100):
+        if studio.state["saved"]:
+            return
+        studio.page.wait_for_timeout(100)
+    raise AssertionError("it was not saved within ten seconds")
+
+
+def test_an_exported_png_is_what_was_seen(studio):
+    studio.open_example("schoolgirl")
+    paint_hair(studio)
+    path = export(studio, "PNG").path()
+    picture = Image.open(io.BytesIO(path.read_bytes())).convert("RGB")
+    assert "#{:02x}{:02x}{:02x}".format(*picture.getpixel(HAIR)) == studio.pixel(*HAIR)
