@@ -6,7 +6,8 @@ import pytest
 from inkwash.errors import BadConfig, BadPalette
 from inkwash.geometry import Size
 from inkwash.hints import Dot, Hint, Hints
-from inkwash.palettes import Palette, parse
+from inkwash.painter import Painter
+from inkwash.palettes import Palette, palette_of, parse
 from inkwash.propose import (
     MOST_WORK_PIXELS,
     choose_size,
@@ -15,6 +16,8 @@ from inkwash.propose import (
     propose,
     study,
 )
+from inkwash.regions import segment
+from inkwash.settle import settle
 from inkwash.sketch import Sketch
 from sketches import rooms_sketch
 from tiny_net import TINY, tiny_runtime
@@ -108,3 +111,39 @@ def test_palette_features_mark_padding_and_unknown_shares():
     assert colours[0, :, 3:].tolist() == [[0, 0]] * 3
     assert colours[1, :, 3:].tolist() == [[0.75, 1], [0.25, 1], [0, 0]]
     assert colours[0, 0, :3] == pytest.approx(np.array([255, 221, 204]) / 127.5 - 1)
+
+
+def test_the_order_of_a_palette_changes_no_picture():
+    sketch, runtime = rooms_sketch(), tiny_runtime()
+    palette = Palette(
+        parse("#ffddcc,#aa3322,#332211,#88aacc").swatches, shares=(0.1, 0.2, 0.3, 0.4)
+    )
+    order = [2, 0, 3, 1]
+    studied, regions = study(sketch, runtime), segment(sketch.lines)
+    ours, theirs = (propose(studied, runtime, (given,)) for given in (palette, palette.take(order)))
+    assert np.allclose(theirs.pictures, ours.pictures, atol=1e-5)
+    assert ours.scores is not None
+    assert theirs.scores is not None
+    assert np.allclose(theirs.scores, ours.scores[:, order], atol=1e-4)
+    settled = [settle(found, regions, sketch).colourings for found in (ours, theirs)]
+    for one, other in zip(*settled, strict=True):
+        assert np.array_equal(one.colours, other.colours)
+
+
+def test_five_hundred_colours_are_merged_and_every_flat_is_one_of_them():
+    rng = np.random.default_rng(0)
+    long = palette_of([tuple(rgb) for rgb in rng.integers(0, 256, (500, 3)).tolist()])
+    painting = Painter(tiny_runtime()).paint(rooms_sketch(), palettes=(long,))
+    assert "500 colours merged to the 16 that differ most" in painting.notes
+    given = {swatch.rgb for swatch in long.swatches}
+    for colouring in painting.colourings:
+        assert {tuple(rgb) for rgb in colouring.colours.tolist()} <= given
+
+
+@pytest.mark.parametrize(
+    ("palette", "message"),
+    [("", "no colour"), (",", "no colour"), ("#ff0000,#f00", "single colour")],
+)
+def test_a_palette_that_places_nothing_is_an_error_that_says_why(palette, message):
+    with pytest.raises(BadPalette, match=message):
+        Painter(tiny_runtime()).paint(rooms_sketch(), palettes=(parse(palette),))
