@@ -11,8 +11,9 @@ OUT ?= painted
 DATA ?= data
 RUN ?= runs/default
 EXTRAS ?= dev,train,draw,import,data,studio
+TSC := npx --yes --package typescript@5.9.3 tsc
 
-.PHONY: paint studio test check format bench train evaluate examples pictures clean
+.PHONY: paint studio test check page-types format bench train evaluate examples pictures clean
 
 studio: $(VENV)/.studio
 	$(BIN)/inkwash studio --open
@@ -28,7 +29,13 @@ check: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
+	$(MAKE) --no-print-directory page-types
 	$(BIN)/python -m pytest
+
+# The studio's page is plain JavaScript, typed by comments; TypeScript only checks it.
+page-types:
+	@if $(TSC) --version > /dev/null 2>&1; then $(TSC) -p tests/browser/jsconfig.json; \
+	else echo "TypeScript could not be had from npm; the types of the studio's page are not checked"; fi
 
 format: $(VENV)/.development
 	$(BIN)/ruff format .
@@ -50,6 +57,7 @@ examples: $(VENV)/.development
 pictures: $(VENV)/.development
 	$(BIN)/python docs/pictures/make.py
 	$(BIN)/python docs/pictures/control.py > /dev/null
+	$(BIN)/python docs/pictures/studio.py
 
 clean:
 	rm -rf $(VENV) $(OUT)

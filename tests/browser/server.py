@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -27,17 +26,14 @@ class Server:
         """Start, and wait for the address that is printed."""
         command = [sys.executable, "-m", "inkwash", "studio", "--port", str(self.port)]
         command += ["--data-dir", str(self.folder)]
-        self._log = open(self.folder.with_suffix(".log"), "a+", encoding="utf-8")
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
-        self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=self._log, text=True, env=environment
-        )
+        with open(self._log, "a", encoding="utf-8") as log:
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self._process.stdout
         for line in self._process.stdout:
             if found := _ADDRESS.search(line):
                 self.port = int(found[1])
                 return f"http://127.0.0.1:{self.port}/"
-        raise AssertionError(f"the studio did not start: {self.log}")
+        raise AssertionError(f"the studio did not start: {self._log.read_text('utf-8')}")
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
@@ -64,12 +60,12 @@ class Server:
             pass
 
     @property
-    def log(self) -> str:
-        return self.folder.with_suffix(".log").read_text("utf-8")
+    def _log(self) -> Path:
+        return self.folder.with_suffix(".log")
 
     def _end(self, signal_number: signal.Signals) -> None:
-        assert self._process and self._process.stdout
+        assert self._process
+        assert self._process.stdout
         self._process.send_signal(signal_number)
         self._process.wait(timeout=30)
         self._process.stdout.close()
-        self._log.close()

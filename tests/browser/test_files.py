@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from studio_page import StudioPage
 
 from inkwash.palettes import library, read
+from sketches import draw_rooms
 
 DROP = """([text, name, kind]) => {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const data = new DataTransfer();
   data.items.add(new File([bytes], name, { type: kind }));
-  const send = (type, at) => at.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
-  send("dragover", document.body);
-  send("drop", document.body);
+  for (const type of ["dragover", "drop"]) {
+    const more = { dataTransfer: data, bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new DragEvent(type, more));
+  }
 }"""
 PASTE = """([text, name, kind]) => {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -29,9 +32,6 @@ PASTE = """([text, name, kind]) => {
 @pytest.fixture
 def picture(tmp_path) -> bytes:
     """A small sketch, PNG."""
-    from PIL import Image
-    from sketches import draw_rooms
-
     path = tmp_path / "rooms.png"
     Image.fromarray(draw_rooms(480, 320)).save(path)
     return path.read_bytes()
@@ -107,9 +107,6 @@ def test_a_palette_is_saved(studio, tmp_path):
 
 def test_a_job_can_be_cancelled(studio, tmp_path):
     """A page of many pixels takes a while; it is cancelled, and nothing is opened."""
-    from PIL import Image
-    from sketches import draw_rooms
-
     path = tmp_path / "large.png"
     Image.fromarray(draw_rooms(4000, 5000, line=9)).save(path)
     studio.go()

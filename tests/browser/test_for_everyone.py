@@ -63,7 +63,8 @@ def test_a_sketch_is_coloured_with_the_keyboard_alone(studio):
     with studio.changing():
         press("Enter")
     (hint,) = studio.state["hints"]
-    assert hint["y"] < studio.state["height"] / 2 and hint["x"] < studio.state["width"] / 2
+    assert hint["y"] < studio.state["height"] / 2
+    assert hint["x"] < studio.state["width"] / 2
     press("e")
     with studio.changing():
         press("Enter")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import statistics
-import time
 
 import pytest
 from PIL import Image
@@ -13,8 +12,9 @@ from studio_page import StudioPage
 from inkwash.data.synth import draw
 
 LARGE = (4096, 5860)  # 24 megapixels
-FRAME = 1000 / 60  # milliseconds
 DRAGS = 240
+COLOURS = ("#c81e3a", "#1e5ac8", "#3ac81e", "#c8b41e", "#5a1ec8")
+PATIENCE = 1.0  # seconds
 
 # Waits for each frame in turn, moves the pointer once, and keeps how long drawing took.
 PAN = """async (count) => {
@@ -24,7 +24,7 @@ PAN = """async (count) => {
     pointerId: 7, button: 0, buttons: 1, bubbles: true,
     clientX: left + width / 2 + x, clientY: top + height / 2 + y,
   }));
-  canvas.setPointerCapture = () => {};
+  canvas.setPointerCapture = () => {}; // there is no such pointer
   const frames = [];
   send("pointerdown", 0, 0);
   let last = await new Promise(requestAnimationFrame);
@@ -36,6 +36,21 @@ PAN = """async (count) => {
   }
   send("pointerup", 0, 0);
   return frames;
+}"""
+
+# Clicks, and waits until the canvas shows the new revision with all its tiles.
+CLICK = """async ([x, y]) => {
+  const canvas = document.querySelector("#canvas");
+  const before = canvas.dataset.revision;
+  canvas.setPointerCapture = () => {}; // there is no such pointer
+  const began = performance.now();
+  for (const [type, buttons] of [["pointerdown", 1], ["pointerup", 0]])
+    canvas.dispatchEvent(new PointerEvent(type, {
+      pointerId: 7, button: 0, buttons, clientX: x, clientY: y, bubbles: true,
+    }));
+  while (canvas.dataset.revision === before || canvas.ariaBusy !== "false")
+    await new Promise(requestAnimationFrame);
+  return (performance.now() - began) / 1000;
 }"""
 
 
@@ -57,8 +72,7 @@ def test_a_page_of_24_megapixels_is_panned_at_60_frames_a_second(studio, server,
         studio.page.click(f"#zoom-{zoom}")
         studio.wait_until_drawn()
         rates = [frames_a_second(studio) for _ in range(3)]
-        print(zoom, [round(rate, 1) for rate in rates])
-        assert max(rates) > 57
+        assert max(rates) > 57, (zoom, rates)
 
 
 def frames_a_second(studio: StudioPage) -> float:
@@ -66,19 +80,19 @@ def frames_a_second(studio: StudioPage) -> float:
     return 1000 / statistics.mean(frames)
 
 
-def test_a_hint_is_settled_quickly(studio):
-    """On a quiet machine in under 150 ms; the best of some tries says what the page can do."""
+def test_a_hint_settles_soon(studio):
+    """150 ms on a quiet machine; how long it takes here decides only how patient the test is."""
     studio.open_example("schoolgirl")
     studio.use("f")
+    taken = [seconds_to_settle(studio, colour) for colour in COLOURS]
+    assert min(taken) < PATIENCE, taken
+
+
+def seconds_to_settle(studio: StudioPage, colour: str) -> float:
+    """From the click to the frame that shows the settled colour."""
+    studio.choose_colour(colour)
     x, y = studio.on_screen(568, 220)
-    taken = []
-    for colour in ("#c81e3a", "#1e5ac8", "#3ac81e", "#c8b41e", "#5a1ec8"):
-        studio.choose_colour(colour)
-        began = time.perf_counter()
-        studio.page.mouse.click(x, y)
-        with studio.page.expect_response(lambda answer: "/tiles/picture/" in answer.url):
-            pass
-        studio.wait_until_drawn()
-        taken.append(time.perf_counter() - began)
-    print([round(seconds * 1000) for seconds in taken])
-    assert Image.open(io.BytesIO(studio.page.screenshot())).size == (1280, 800)
+    with studio.changing():
+        seconds = studio.page.evaluate(CLICK, [x, y])
+    assert studio.pixel(568, 220) == colour
+    return seconds

@@ -30,11 +30,17 @@ export async function open(file) {
     await follow(job);
     await show(id);
   } catch (error) {
-    if (error instanceof api.Problem) fault(t("refused", { name: file.name, why: error.message }));
+    if (error instanceof api.Problem) fault(refusal(file, error));
     else if (!(error instanceof Cancelled) && /** @type {Error} */ (error).name !== "AbortError") throw error;
   } finally {
     preview(null);
   }
+}
+
+/** Why a file was refused, in the server's words. @param {File} file @param {Error} error */
+export function refusal(file, error) {
+  const stem = file.name.replace(/\.[^.]*$/, "");
+  return t("refused", { name: file.name, why: error.message.replace(`${stem}: `, "") });
 }
 
 /** Open one of the example sketches. @param {import("./types.js").Example} example */

@@ -6,6 +6,7 @@ import { patiently } from "../connection.js";
 import { savePalette } from "../dialogs/export.js";
 import { openLibrary } from "../dialogs/library.js";
 import { askFor } from "../files.js";
+import { refusal } from "../documents.js";
 import { byId, icon, make } from "../dom.js";
 import { knows, onLanguage, t } from "../i18n.js";
 import { fault } from "../messages.js";
@@ -83,7 +84,7 @@ async function fromFile(accept) {
     apply(await during(t("working"), patiently(() => api.paletteFrom(file))));
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    fault(t("refused", { name: file.name, why: error.message }));
+    fault(refusal(file, error));
   }
 }
 
