@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("skia")
 
 from inkwash.data.synth import KINDS, Character, Look, draw, portrait
+from inkwash.data.synth.look import Fall, Tone
 from inkwash.errors import BadConfig
 
 
@@ -39,8 +40,49 @@ def test_every_label_is_seen_and_named(seed: int):
     drawing = draw(seed, 128)
     assert np.array_equal(np.unique(drawing.labels), np.arange(len(drawing.names)))
     assert set(drawing.names) == set(drawing.palette)
-    assert "skin" in drawing.names
-    assert "hair" in drawing.names
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"view"}))
+def test_there_is_somebody(kind: str):
+    assert "hair" in draw(1, 128, kind=kind).names
+
+
+def test_a_view_shows_nobody():
+    for seed in range(4):
+        assert not {"skin", "hair", "paper"} & set(draw(seed, 64, kind="view").names)
+
+
+def test_a_painted_ground_keeps_its_lines_in_the_line_art_only():
+    inked, painted = (
+        portrait(Character(), 160, ground="city", look=Look(painted=painted, line_colour=0.0))
+        for painted in (False, True)
+    )
+    tower = np.isin(inked.labels, [i for i, n in enumerate(inked.names) if n.startswith("tower")])
+    edges = tower & (inked.line < 130)
+    assert edges.sum() > 50
+    assert np.array_equal(inked.line, painted.line)
+    assert inked.colour[edges].mean() < 0.6 * painted.colour[edges].mean()
+
+
+def test_haze_softens_the_ground_and_nobody_else():
+    sharp, soft = (
+        portrait(Character(), 160, ground="city", look=Look(painted=True, haze=haze))
+        for haze in (0.0, 0.01)
+    )
+    changed = np.abs(sharp.colour.astype(int) - soft.colour).max(2) > 24
+    hair = sharp.labels == sharp.names.index("hair")
+    assert np.array_equal(sharp.line, soft.line)
+    assert changed.sum() > 200
+    assert not changed[_eroded(hair)].any()
+
+
+def test_light_falls_on_what_is_drawn_and_leaves_paper_white():
+    look = Look(fall=Fall((1.0, 1.0, 1.0), (0.4, 0.4, 0.4)), shading="flat")
+    even, fallen = portrait(Character(), 128), portrait(Character(), 128, look=look)
+    paper = even.labels == even.names.index("paper")
+    blank = _eroded(paper)
+    assert (fallen.colour[blank] == 255).all()
+    assert fallen.colour[~paper].mean() < 0.9 * even.colour[~paper].mean()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -82,7 +124,7 @@ def test_shading_changes_colours_only():
 
 
 @pytest.mark.parametrize("tones", ["blacks", "dots"])
-def test_tones_darken_hair_in_the_lines_only(tones: str):
+def test_tones_darken_hair_in_the_lines_only(tones: Tone):
     plain, toned = (
         portrait(Character(), 160, colours={"hair": (40, 30, 30)}, look=Look(tones=name))
         for name in ("none", tones)

@@ -75,8 +75,48 @@ def test_a_print_stays_within_its_cloth():
 
 def test_each_stance_moves_the_feet():
     feet = [_role(_portrait("full", stance=name), "shoes") for name in get_args(choices.Stance)]
-    assert not np.array_equal(feet[0], feet[1])
-    assert not np.array_equal(feet[1], feet[2])
+    for i, one in enumerate(feet):
+        assert all(not np.array_equal(one, other) for other in feet[:i])
+
+
+def test_who_sits_has_a_seat_and_a_lap():
+    standing, sitting = (_portrait("full", stance=name) for name in ("still", "sit"))
+    assert "seat" in sitting.names
+    assert "seat" not in standing.names
+    assert _height(_role(sitting, "skirt")) < _height(_role(standing, "skirt"))
+
+
+@pytest.mark.parametrize("back", get_args(choices.Back))
+@pytest.mark.parametrize("outfit", ["sailor", "armour", "tank"])
+def test_from_behind_there_is_hair_and_no_face(back: choices.Back, outfit: str):
+    drawing = _portrait("half", facing="away", outfit=outfit, hair=Hair(back=back))
+    assert not {"iris", "eye white", "lash", "mouth"} & set(drawing.names)
+    face = _role(_portrait("half", outfit=outfit, hair=Hair(back=back)), "iris")
+    assert _role(drawing, "hair")[face].all()
+
+
+@pytest.mark.parametrize("tail", get_args(choices.Tail))
+def test_tails_are_seen_from_behind(tail: choices.Tail):
+    drawing = _portrait("half", facing="away", hair=Hair(back="cropped", tail=tail))
+    plain = _portrait("half", facing="away", hair=Hair(back="cropped"))
+    assert tail == "none" or _role(drawing, "hair").sum() > _role(plain, "hair").sum()
+
+
+def test_a_chibi_is_mostly_head():
+    usual, chibi = (_portrait("full", head=size) for size in (1.0, 1.8))
+    assert _role(chibi, "hair").sum() > 2 * _role(usual, "hair").sum()
+    assert "shoes" in chibi.names
+
+
+def test_a_leaning_figure_moves_its_feet_aside():
+    right = _role(_portrait("full", lean=-10.0), "shoes").any(0)
+    left = _role(_portrait("full", lean=10.0), "shoes").any(0)
+    assert np.nonzero(left)[0].mean() + 10 < np.nonzero(right)[0].mean()
+
+
+def test_a_sleeveless_top_bares_the_arms():
+    bare, short = (_portrait("half", outfit=name, pose="down") for name in ("tank", "tee"))
+    assert _role(bare, "skin").sum() > 1.05 * _role(short, "skin").sum()
 
 
 @pytest.mark.parametrize("field", ["fringe", "sides", "back", "tail"])
@@ -106,6 +146,10 @@ def test_a_mirrored_look_mirrors_the_face():
     right = _portrait(yaw=0.6, hair=Hair(fringe="none", sides="none"))
     left = _portrait(yaw=-0.6, hair=Hair(fringe="none", sides="none"))
     assert np.mean(_role(right, "skin") != _role(left, "skin")[:, ::-1]) < 0.02
+
+
+def _height(mask: np.ndarray) -> int:
+    return int(mask.any(1).sum())
 
 
 def _role(drawing: Drawing, role: str) -> np.ndarray:

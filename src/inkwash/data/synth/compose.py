@@ -19,7 +19,7 @@ Staged = Callable[[np.random.Generator, float, str, str], list[Layer]]
 def composed(rng: np.random.Generator, kind: str | None, aspect: float) -> tuple[Scene, str]:
     """A scene and the name of its light."""
     kind = kind or str(rng.choice(list(_CHANCES), p=list(_CHANCES.values())))
-    name = _background_name(rng)
+    name = str(rng.choice(_VIEWS)) if kind == "view" else _background_name(rng)
     ambient = _ambient(name, rng)
     light = (-0.6, -0.8) if rng.random() < 0.6 else (0.6, -0.8)
     layers = _STAGES[kind](rng, aspect, name, ambient)
@@ -34,6 +34,11 @@ def _single(crop: str) -> Staged:
         return [*behind, *figure(character, palette_of(character, rng), place)]
 
     return stage
+
+
+def _view(rng: np.random.Generator, aspect: float, name: str, ambient: str) -> list[Layer]:
+    """A ground without anybody."""
+    return background(name, rng, aspect, ambient)
 
 
 def _group(rng: np.random.Generator, aspect: float, name: str, ambient: str) -> list[Layer]:
@@ -71,8 +76,20 @@ _STAGES: Mapping[str, Staged] = {
     "full": _single("full"),
     "group": _group,
     "page": _page,
+    "view": _view,
 }
-_CHANCES = {"face": 0.1, "bust": 0.28, "half": 0.26, "full": 0.15, "group": 0.16, "page": 0.05}
+_CHANCES = {
+    "face": 0.1,
+    "bust": 0.28,
+    "half": 0.25,
+    "full": 0.15,
+    "group": 0.13,
+    "page": 0.03,
+    "view": 0.06,
+}
+_OUTDOORS = ("sky", "sea", "forest", "street", "hills", "city")
+_INDOORS = ("window", "shelf", "classroom", "corridor", "room")
+_VIEWS = (*_OUTDOORS, *_INDOORS, "haze")
 KINDS = tuple(_STAGES)
 
 
@@ -83,8 +100,8 @@ def _background_name(rng: np.random.Generator) -> str:
 
 
 def _ambient(name: str, rng: np.random.Generator) -> str:
-    if name in ("window", "shelf", "classroom", "corridor", "room"):
+    if name in _INDOORS:
         return str(rng.choice(["day", "indoor", "dusk", "night"], p=[0.36, 0.4, 0.14, 0.1]))
-    if name in ("sky", "sea", "forest", "street", "hills", "city"):
+    if name in _OUTDOORS:
         return str(rng.choice(["day", "dusk", "overcast", "night"], p=[0.55, 0.18, 0.13, 0.14]))
-    return "day"
+    return "studio" if name == "paper" else "day"

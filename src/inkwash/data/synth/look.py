@@ -40,6 +40,10 @@ class Look:
     """What a shadow multiplies a colour with."""
     rim: bool = False
     """A thin light along the edges away from the main light."""
+    painted: bool = False
+    """Grounds have lines in the line art only, not over their colours."""
+    haze: float = 0.0
+    """How much grounds are blurred, as a share of the picture's height."""
     ambient: tuple[float, float, float] = (1.0, 1.0, 1.0)
     """The light of the hour, multiplied over the finished colours."""
     fall: Fall | None = None
@@ -47,18 +51,23 @@ class Look:
 
 
 AMBIENTS = {
+    "studio": (1.0, 1.0, 1.0),
     "day": (1.0, 1.0, 1.0),
     "indoor": (1.0, 0.96, 0.89),
     "dusk": (1.0, 0.84, 0.74),
     "overcast": (0.93, 0.96, 1.0),
     "night": (0.58, 0.64, 0.90),
 }
-_PENS = 0.0028, 0.0105  # from the lines of drawings to those that extractors find
+_PENS = 0.0024, 0.0085  # from the lines of drawings to those that extractors find
 _SHADES = ((0.76, 0.70, 0.82), (0.80, 0.72, 0.72), (0.70, 0.72, 0.84), (0.68, 0.62, 0.70))
 
 
 def random_look(rng: np.random.Generator, ambient: str = "day") -> Look:
-    """A look as illustrators use them: mostly clean lines and cel shading."""
+    """A look as illustrators use them: mostly clean lines and cel shading.
+
+    In the ambient "studio" the light stays white: characters on plain paper.
+    """
+    studio = ambient == "studio"
     shading = rng.choice(["flat", "cel", "cel2", "soft"], p=[0.12, 0.36, 0.28, 0.24])
     hand = rng.choice(["clean", "sketchy", "gaps"], p=[0.68, 0.17, 0.15])
     tones = rng.choice(["none", "blacks", "dots"], p=[0.88, 0.07, 0.05])
@@ -72,8 +81,10 @@ def random_look(rng: np.random.Generator, ambient: str = "day") -> Look:
         line_colour=float(rng.choice([0.0, 0.3, 0.6, 0.9])),
         shade=_SHADES[rng.integers(len(_SHADES))],
         rim=bool(rng.random() < 0.2),
-        ambient=_graded(AMBIENTS[ambient], rng),
-        fall=_fall(rng) if rng.random() < 0.35 else None,
+        painted=bool(rng.random() < 0.45),
+        haze=float(rng.choice([0.0, 0.002, 0.006], p=[0.6, 0.25, 0.15])),
+        ambient=AMBIENTS[ambient] if studio else _graded(AMBIENTS[ambient], rng),
+        fall=_fall(rng) if not studio and rng.random() < 0.35 else None,
     )
 
 

@@ -11,6 +11,7 @@ from inkwash.data.synth.curves import Points, at, chain, ellipse, line, path, po
 from inkwash.data.synth.scene import Layer, Shape, Stroke
 
 _GUTTER = 0.022
+_ROOMY = 1.0  # aspect of a panel where a balloon leaves the face free
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def framed(panel: Panel, layers: list[Layer], rng: np.random.Generator) -> list[
     edge = polygon(panel.corners)
     moved = [_within(layer, panel) for layer in layers]
     frame = Shape(role="paper", path=path(), strokes=[Stroke(edge, (1.7, 1.7))])
-    shapes = [frame, *(_balloon(panel, rng) if rng.random() < 0.55 else [])]
+    speaks = panel.aspect > _ROOMY and rng.random() < 0.6
+    shapes = [frame, *(_balloon(panel, rng) if speaks else [])]
     white = (255, 255, 255)
     return [*moved, Layer(shapes=shapes, palette={"paper": white, "balloon": white})]
 
@@ -87,6 +89,7 @@ def _within(layer: Layer, panel: Panel) -> Layer:
         x=panel.left + layer.x * height,
         y=panel.top + layer.y * height,
         pen=layer.pen * 0.8,
+        ground=False,
         clip=path(polygon(panel.corners)),
     )
 

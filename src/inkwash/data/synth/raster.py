@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import skia
 from numpy.typing import NDArray
@@ -24,8 +25,8 @@ _WHITE = skia.Color(255, 255, 255)
 class Pixels:
     """A rendered scene; arrays of one height and width."""
 
-    ink: NDArray[np.uint8]  # (H, W) 0 is ink: lines only
-    line: NDArray[np.uint8]  # (H, W) lines and tones
+    ink: NDArray[np.uint8]  # (H, W) 0 is ink: the lines that are seen over the colours
+    line: NDArray[np.uint8]  # (H, W) all lines, and tones
     flat: NDArray[np.uint8]  # (H, W, 3)
     shaded: NDArray[np.uint8]  # (H, W, 3)
     labels: NDArray[np.int32]  # (H, W) into `names`
@@ -35,9 +36,22 @@ class Pixels:
 def render(scene: Scene, width: int, height: int, look: Look, rng: np.random.Generator) -> Pixels:
     """Draw the scene at `width` by `height` pixels."""
     walk = _Walk(scene, width, height, look, rng)
-    for layer in scene.layers:
+    first = next((i for i, layer in enumerate(scene.layers) if not layer.ground), None)
+    for i, layer in enumerate(scene.layers):
+        if i == first:
+            walk.end_ground()
         walk.draw(layer)
+    if first is None:
+        walk.end_ground()
     return walk.pixels()
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What was drawn before the first character."""
+
+    ink: NDArray[np.uint8]  # (H, W)
+    names: int  # so many labels
 
 
 class _Walk:
@@ -56,6 +70,7 @@ class _Walk:
         self._ink, self._shaded, self._labels, self._tone = self._canvases
         self._brush = Brush(self._shaded, look, scene.light)
         self._tones = Tones(self._tone, look) if look.tones != "none" else None
+        self._ground: _Ground | None = None
         self._names = ["paper"]
         self._colours = [scene.paper]
         for canvas, colour in zip(
@@ -100,13 +115,32 @@ class _Walk:
         ink, colours, labels, tone = self._arrays
         numbers = labels[..., 0].astype(np.int32) | labels[..., 1].astype(np.int32) << 8
         return Pixels(
-            ink[..., 0].copy(),
+            self._seen(ink[..., 0], numbers),
             np.minimum(ink[..., 0], tone[..., 0]) if self._tones else ink[..., 0].copy(),
             np.array(self._colours, dtype=np.uint8)[numbers],
             self._lit(colours[..., :3], numbers != 0),
             numbers,
             tuple(self._names),
         )
+
+    def end_ground(self) -> None:
+        """Blur the ground and remember its lines, as the look says."""
+        for surface in self._surfaces:
+            surface.flushAndSubmit()
+        blur = self._look.haze * self._height
+        if blur > 0:
+            colours = self._arrays[1]
+            colours[...] = cv2.GaussianBlur(colours, (0, 0), blur, borderType=cv2.BORDER_REPLICATE)
+            self._surfaces[1].notifyContentWillChange(skia.Surface.kRetain_ContentChangeMode)
+        if self._look.painted:
+            self._ground = _Ground(self._arrays[0][..., 0].copy(), len(self._names))
+
+    def _seen(self, ink: NDArray[np.uint8], numbers: NDArray[np.int32]) -> NDArray[np.uint8]:
+        """The ink without that of a painted ground."""
+        if self._ground is None:
+            return ink.copy()
+        bare = (numbers < self._ground.names) & (ink >= self._ground.ink)
+        return np.where(bare, np.uint8(255), ink)
 
     def _lit(self, colours: NDArray[np.uint8], covered: NDArray[np.bool_]) -> NDArray[np.uint8]:
         if self._look.fall is None:

@@ -86,6 +86,8 @@ class Layer:
     """The layer's pen against the picture's: backgrounds are drawn thinner."""
     clip: skia.Path | None = None
     """Nothing is drawn outside of it; in the scene's frame."""
+    ground: bool = False
+    """Behind all characters."""
 
     @property
     def matrix(self) -> skia.Matrix:

@@ -38,4 +38,4 @@ def background(name: str, rng: np.random.Generator, aspect: float, ambient: str)
     if name == "paper":
         return []
     shapes, palette = BACKGROUNDS[name](rng, aspect, ambient)
-    return [Layer(shapes=shapes, palette=palette, pen=0.75)]
+    return [Layer(shapes=shapes, palette=palette, pen=0.75, ground=True)]
