@@ -101,7 +101,7 @@ def test_judges_add_their_figures_to_the_report(tmp_path, lpips, inception, vgg)
     data.mkdir()
     judges = load_judges(vgg=vgg, lpips=lpips, inception=inception)
     painters = {"one": Painter(tiny_runtime())}
-    plan = Plan(judges=judges, with_hints=False)
+    plan = Plan(judges=judges, counts=())
     table = evaluate(painters, [write_pictures(data)], tmp_path / "out", plan)
     assert table["settings"]["absent"] == []
     assert table["hints"] == []

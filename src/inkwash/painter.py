@@ -26,7 +26,7 @@ from inkwash.propose import Proposals, Study, WorkSize, propose, study
 from inkwash.proposer import palettes_for
 from inkwash.regions import Regions, choose_gap, segment
 from inkwash.runtime import Runtime
-from inkwash.settle import Painting, Paper, Style, apply_hints, settle
+from inkwash.settle import Painting, Paper, Style, apply_hints, first_choice, settle
 from inkwash.sketch import Invert, Sketch, read
 from inkwash.weights import DEFAULT, Backend, find, load
 
@@ -182,6 +182,8 @@ def finish(
 ) -> Painting:
     """Settle, and do what the request says. Raises BadConfig for a wrong pick, BadHints."""
     settled = settle(proposals, regions, sketch, style=request.style, paper=request.paper)
+    if request.hints:
+        settled = replace(settled, chosen=first_choice(settled, request.hints))
     return directed(settled, request)
 
 

@@ -20,6 +20,7 @@ from inkwash.errors import BadConfig
 from inkwash.geometry import Window
 from inkwash.hints import Dot, Hint, Hints, pixels_of
 from inkwash.propose import Proposals
+from inkwash.ranking import AGREEMENT, disagreement, rank
 from inkwash.regions import Regions, find_paper
 from inkwash.sketch import Sketch
 from inkwash.tone import Shading, Tones, shade_of, shading, spread
@@ -38,7 +39,7 @@ class Colouring:
     """One proposal, settled: `colours` (R, 3) sRGB of each region, `clear` (R,) left transparent.
 
     `tones` are light and shadow on them, None in flat style. `confidence` 0…1 says how sure the
-    network was.
+    network was, `rank` in dB how good it is likely to be, against the others of its sketch.
     """
 
     colours: Pixels
@@ -46,6 +47,7 @@ class Colouring:
     tones: Tones | None = None
     title: str = ""
     confidence: float = 0.0
+    rank: float = 0.0
 
     @property
     def shade(self) -> Callable[..., Pixels] | None:
@@ -87,11 +89,13 @@ def settle(
     """
     cells = find_cells(regions, proposals.pictures.shape[1:3])
     white = find_paper(regions) if paper == "white" else np.zeros(regions.count, bool)
+    areas = cells.total if white.all() else np.where(white, 0, cells.total)
     if proposals.scores is None:
         colourings = _from_pictures(proposals, regions, cells)
     else:
-        colourings = _from_scores(proposals, np.where(white, 0, cells.total), cells)
+        colourings = _from_scores(proposals, areas, cells)
     colourings = [replace(colouring, clear=white.copy()) for colouring in colourings]
+    colourings = _ranked(colourings, areas, proposals)
     if style == "shaded":
         colourings = _with_tones(colourings, proposals, cells, regions)
     notes = proposals.notes + ((PAPER_NOTE,) if white.any() else ())
@@ -99,10 +103,23 @@ def settle(
         hints.expect_size(sketch.size)
         colourings, said = apply_hints(colourings, regions, hints)
         notes += said
-    best = max(range(len(colourings)), key=lambda index: colourings[index].confidence)
+    best = max(range(len(colourings)), key=lambda index: colourings[index].rank)
     return Painting(
         sketch=sketch, regions=regions, colourings=tuple(colourings), chosen=best, notes=notes
     )
+
+
+def first_choice(painting: Painting, hints: Hints) -> int:
+    """The colouring, counted from 0, that ranks highest and has the hints' colours of itself.
+
+    To be asked before the hints are applied: afterwards all have them. Raises BadHints.
+    """
+    hints.expect_size(painting.sketch.size)
+    said, _ = last_words(hints, painting.regions)
+    given = {label: hint.rgb for label, hint in said.items() if hint.rgb is not None}
+    flats = np.stack([colouring.colours for colouring in painting.colourings])
+    ranks = np.array([colouring.rank for colouring in painting.colourings])
+    return int((ranks - AGREEMENT * disagreement(flats, given)).argmax())
 
 
 def apply_hints(
@@ -179,12 +196,19 @@ def region_under(hint: Hint, regions: Regions) -> int:
     return int(np.bincount(regions.labels[box.slices][mask]).argmax())
 
 
+def _ranked(
+    colourings: list[Colouring], areas: NDArray[np.floating], proposals: Proposals
+) -> list[Colouring]:
+    flats = np.stack([colouring.colours for colouring in colourings])
+    sure = np.array([colouring.confidence for colouring in colourings])
+    ranks = rank(flats, areas, sure, proposals.palettes).tolist()
+    return [replace(one, rank=score) for one, score in zip(colourings, ranks, strict=True)]
+
+
 def _from_scores(
     proposals: Proposals, areas: NDArray[np.floating], cells: Cells
 ) -> list[Colouring]:
     """areas (R,): how much each region counts; 0 for those that are left white."""
-    if not areas.any():
-        areas = cells.total
     assert proposals.scores is not None
     colourings = []
     for index, palette in enumerate(proposals.palettes):

@@ -35,10 +35,11 @@ def evaluate(
     """Measure weights on the held-out groups: tables as JSON, CSV, Markdown, and an HTML page."""
     from inkwash.evaluate import Plan, as_markdown, load_judges, read_marks
     from inkwash.evaluate import evaluate as run
+    from inkwash.evaluate.hinted import COUNTS
     from inkwash.evaluate.writers import as_json
 
     plan = Plan(
-        least_score=least_score, most=most, with_hints=hint_curve, threads=threads,
+        least_score=least_score, most=most, counts=COUNTS if hint_curve else (), threads=threads,
         judges=load_judges(vgg=vgg, lpips=lpips, inception=inception),
         hints=read_marks(hints) if hints else None,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What any colouring must beat: paper left white, and the mean colour of the training pictures."""
+"""Bounds in the same table: what any colouring must beat, and what flats can reach at most."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inkwash.evaluate.cases import Case, choose_entries
 from inkwash.evaluate.ways import Outcome, settled
 from inkwash.settle import Colouring
 
-BASELINES = ("paper white", "mean colour")
+BASELINES = ("paper white", "mean colour", "true flats")
 SEEN = 300  # training pictures of which the mean is taken
 WHITE: Rgb = (255, 255, 255)
 
@@ -31,10 +31,14 @@ def mean_colour(data: Sequence[Path], least_score: float) -> Rgb | None:
 
 
 def baselines(case: Case, mean: Rgb | None) -> Iterator[Outcome]:
-    """One picture each, under the sketch's lines."""
-    for way, rgb in zip(BASELINES, (WHITE, mean), strict=True):
-        if rgb is None:
-            continue
-        colours: NDArray[np.uint8] = np.tile(np.array(rgb, np.uint8), (case.regions.count, 1))
-        clear = np.zeros(case.regions.count, bool)
-        yield settled(way, [Colouring(colours=colours, clear=clear)], 0, case)
+    """One picture each under the sketch's lines: paper left white, the mean colour of the training
+    pictures, and the truth's own median colour in every region."""
+    each = (_plain(WHITE, case), mean and _plain(mean, case), case.true_colours)
+    for way, colours in zip(BASELINES, each, strict=True):
+        if colours is not None:
+            clear = np.zeros(case.regions.count, bool)
+            yield settled(way, [Colouring(colours=colours, clear=clear)], 0, case)
+
+
+def _plain(rgb: Rgb, case: Case) -> NDArray[np.uint8]:
+    return np.tile(np.array(rgb, np.uint8), (case.regions.count, 1))

@@ -46,10 +46,10 @@ def hints_of(case: Case, marks: Sequence[Mark]) -> Hints:
 
 
 def hint_rows(
-    painter: Painter, case: Case, weights: str, marks: Sequence[Mark]
+    painter: Painter, case: Case, weights: str, marks: Sequence[Mark], counts: Sequence[int]
 ) -> Iterator[tuple[int, Row]]:
-    """A row for each number of hints from 1 on and each outcome; none is the table's own row."""
-    for count in COUNTS[1:]:
+    """A row for each number of hints and each outcome; 0 is left out, the table's rows have it."""
+    for count in filter(None, counts):
         for outcome in colour(painter, case, hints_of(case, marks[:count])):
             yield count, _row(outcome, case, weights)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,7 +38,7 @@ class Plan:
     most: int = 0  # at most so many pictures, spread evenly; 0: all
     judges: Sequence[Judge] = ()
     hints: Marks | None = None  # None: placed anew
-    with_hints: bool = True  # measure the hint curve
+    counts: Sequence[int] = COUNTS  # of hints; none: no hint curve
     threads: int = 0  # pictures at once; 0: one a core
 
 
@@ -84,12 +84,10 @@ def evaluate(
     entries = choose_entries(data, least_score=plan.least_score, most=plan.most)
     mean = mean_colour(data, plan.least_score)
     report = Report()
-    with ThreadPoolExecutor(plan.threads or os.cpu_count() or 1) as pool:
-        jobs = [pool.submit(examine, entry, painters, plan, mean) for entry in entries]
-        for index, job in enumerate(jobs):
-            collect(report, job.result())
-            if progress:
-                progress(index + 1, len(entries))
+    for index, found in enumerate(_examined(entries, painters, plan, mean)):
+        collect(report, found)
+        if progress:
+            progress(index + 1, len(entries))
     table = tabulate(report, plan, entries)
     write_report(out, report, table, force=force)
     return table
@@ -102,8 +100,7 @@ def examine(entry: Entry, painters: Mapping[str, Painter], plan: Plan, mean: Rgb
     hinted, marks = [], marks_for(case, plan)
     for name, painter in painters.items():
         outcomes += [(name, outcome) for outcome in colour(painter, case)]
-        if plan.with_hints:
-            hinted += hint_rows(painter, case, name, marks)
+        hinted += hint_rows(painter, case, name, marks, plan.counts)
     rows = [measure(outcome, case, name, plan.judges) for name, outcome in outcomes]
     truth = {j.name: j.features(case.truth[None])[0] for j in plan.judges if j.sees}
     return Found(
@@ -112,9 +109,22 @@ def examine(entry: Entry, painters: Mapping[str, Painter], plan: Plan, mean: Rgb
     )  # fmt: skip
 
 
+def _examined(
+    entries: Sequence[Entry], painters: Mapping[str, Painter], plan: Plan, mean: Rgb | None
+) -> Iterator[Found]:
+    """Cases in their order, several at once; the rest is dropped when one fails."""
+    with ThreadPoolExecutor(plan.threads or os.cpu_count() or 1) as pool:
+        jobs = [pool.submit(examine, entry, painters, plan, mean) for entry in entries]
+        try:
+            for job in jobs:
+                yield job.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
 def marks_for(case: Case, plan: Plan) -> list[Mark]:
     """The hints of a case: those given, or placed anew."""
-    if not plan.with_hints:
+    if not any(plan.counts):
         return []
     if plan.hints is None:
         return place_marks(case)
@@ -161,7 +171,7 @@ def hint_curve(report: Report) -> list[dict[str, Any]]:
     names = {name for rows in report.hinted.values() for name in summary.names_of(rows)}
     counts = {0: [row for row in report.rows if row.weights], **report.hinted}
     curve = []
-    for count in COUNTS:
+    for count in sorted(counts):
         for entry in summary.summarise(counts[count]):
             figures = {k: v for k, v in entry["figures"].items() if k in names}
             kept = {key: entry[key] for key in ("weights", "way", "form", "pictures")}
