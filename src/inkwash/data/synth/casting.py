@@ -84,7 +84,7 @@ def random_character(rng: np.random.Generator) -> Character:
         yaw=float(rng.choice([-2, 2])) if rng.random() < 0.08 else float(rng.uniform(-1, 1)),
         pitch=float(rng.uniform(-0.6, 0.6)),
         tilt=float(rng.normal(0, 4.5)),
-        lean=float(rng.normal(0, 9)) if rng.random() < 0.3 else 0.0,
+        lean=float(np.clip(rng.normal(0, 8), -15, 15)) if rng.random() < 0.3 else 0.0,
         gaze=(float(rng.uniform(-0.8, 0.8)), float(rng.uniform(-0.5, 0.6))),
         lashes=float(rng.uniform(0.4, 1.0) if build == "slender" else rng.uniform(0.0, 0.35)),
         blush=float(rng.choice([0.0, 0.35, 0.7])),

@@ -89,7 +89,7 @@ _CHANCES = {
 }
 _OUTDOORS = ("sky", "sea", "forest", "street", "hills", "city")
 _INDOORS = ("window", "shelf", "classroom", "corridor", "room")
-_VIEWS = (*_OUTDOORS, *_INDOORS, "haze")
+_VIEWS = (*_OUTDOORS, *_INDOORS)
 KINDS = tuple(_STAGES)
 
 

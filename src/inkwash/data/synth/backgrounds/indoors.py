@@ -7,7 +7,7 @@ import numpy as np
 from inkwash.data.synth.backgrounds.parts import area, below, box, everything, sky_colour
 from inkwash.data.synth.backgrounds.plain import Ground
 from inkwash.data.synth.colours import common_hue, dyed, from_hsv, mixed, multiplied
-from inkwash.data.synth.curves import chain, line, spline
+from inkwash.data.synth.curves import chain, line, polygon, spline
 from inkwash.data.synth.scene import Rgb, Shape, Stroke
 
 
@@ -39,7 +39,7 @@ def shelf_room(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
 
 
 def classroom(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
-    """A blackboard on a wall."""
+    """A blackboard on a wall, desks before it."""
     low = float(rng.uniform(0.45, 0.55))
     shapes = [
         everything("wall", aspect, (1.05, 0.92)),
@@ -47,8 +47,23 @@ def classroom(rng: np.random.Generator, aspect: float, ambient: str) -> Ground:
         area("board", box(0.065, 0.105, aspect - 0.065, low)),
         area("frame", box(0.3 * aspect, low, 0.7 * aspect, low + 0.03)),
         *_floor(rng, aspect),
+        *_desks(aspect, 0.70, 0.10),
+        *_desks(aspect, 0.82, 0.15),
     ]
     return shapes, colours(rng, ambient)
+
+
+def _desks(aspect: float, y: float, size: float) -> list[Shape]:
+    """A row of desks whose tops are at `y`, `size` wide."""
+    shapes = []
+    for x in np.arange(aspect / 2 - 2.4 * size, aspect, size * 1.9):
+        for side in (0.06, 0.86):
+            left = x + side * size
+            shapes.append(area("desk", box(left, y, left + size * 0.07, y + size * 0.9)))
+        top = [(x + size * 0.08, y - size * 0.22), (x + size * 0.92, y - size * 0.22)]
+        shapes.append(area("desk", polygon([*top, (x + size, y), (x, y)])))
+        shapes.append(area("desk", box(x, y, x + size, y + size * 0.16), turn=0.006))
+    return shapes
 
 
 def _floor(rng: np.random.Generator, aspect: float) -> list[Shape]:
@@ -96,6 +111,7 @@ def colours(rng: np.random.Generator, ambient: str) -> dict[str, Rgb]:
         "wall": wall,
         "frame": wood if rng.random() < 0.6 else (240, 238, 234),
         "floor": multiplied(wood, (1.1, 1.08, 1.05)),
+        "desk": multiplied(wood, (1.0, 0.94, 0.86)),
         "sky": sky_colour(rng, ambient),
         "curtain": mixed(dyed(hue + 0.4, 0.35, 0.95), (255, 255, 255), 0.3),
         "board": (70, 104, 88),
