@@ -27,7 +27,7 @@ from inkwash.serve.drawing import (
 )
 from inkwash.session import Session
 from inkwash.sketch import Sketch
-from serving import DISC, LEFT, RIGHT, Served, colour_hint, expect_problem, serving
+from serving import DISC, LEFT, RIGHT, Served, colour_hint, expect_problem, serving, wait_until
 from sketches import draw_rooms
 from tiny_net import tiny_runtime
 
@@ -143,6 +143,15 @@ def test_tiles_of_a_level_fit_together(painted):
             assert np.array_equal(part, there)
 
 
+def test_numbers_of_regions_survive_as_three_bytes(painted):
+    session, ink = painted
+    for level in (0, 1):
+        drawn = draw(session.painting, ink, "regions", level, Box(0, 0, 1301, 700)).astype(int)
+        numbers = drawn[..., 0] + 256 * drawn[..., 1] + 65536 * drawn[..., 2]
+        labels = session.origin.regions.labels
+        assert np.array_equal(numbers, labels[:: 1 << level, :: 1 << level])
+
+
 @pytest.mark.parametrize(
     ("size", "levels"),
     [((1, 1), 1), ((512, 3), 1), ((513, 3), 2), ((1024, 1024), 2), ((6000, 4000), 5)],
@@ -159,7 +168,7 @@ def test_odd_pages_have_all_their_tiles(size):
     page = np.full((height, width), 255, np.uint8)
     session = Session.start(Painter(tiny_runtime()), Sketch(ink=page), PaintRequest(style="shaded"))
     for level in range(count_levels(Size(width, height))):
-        for layer in ("picture", "flats", "shade", "line", "sketch"):
+        for layer in ("picture", "flats", "shade", "line", "sketch", "regions"):
             drawn = draw(session.painting, Ink(page), layer, level, Box(0, 0, width, height))
             assert drawn.shape[:2] == (-(-height >> level), -(-width >> level))
 
@@ -284,7 +293,7 @@ def test_all_exports_in_one_zip(served: Served, edited: str):
         answer = served.get(f"{edited}/export?{query}")
         assert answer.headers["content-type"] == "application/zip"
         assert set(zipfile.ZipFile(io.BytesIO(answer.content)).namelist()) == names
-    assert not list((served.data / "incoming").iterdir())
+    wait_until(lambda: not list((served.data / "incoming").iterdir()))
 
 
 def test_an_export_in_another_style_changes_nothing_here(served: Served, edited: str):

@@ -24,13 +24,21 @@ DESCRIPTION = "Sketches in, nine colourings out; the same calls that the studio'
 def create_app(
     make_studio: Callable[[], Studio], access: Access, limits: Limits | None = None
 ) -> ASGIApp:
-    """The ASGI app. `make_studio` is called when the server starts, in its event loop."""
-    limits = limits or Limits()
-    state: dict[str, Studio] = {}
+    """The app behind its guard. `make_studio` is called when the server starts, in its loop."""
+    app = create_api(make_studio, access)
+
+    def answered(method: str, route: str, status: int, seconds: float) -> None:
+        app.state.studio.metrics.answered(method, route, status, seconds)
+
+    return Guard(app, access, limits or Limits(), answered)
+
+
+def create_api(make_studio: Callable[[], Studio], access: Access) -> FastAPI:
+    """The app without its guard."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        studio = state["studio"] = app.state.studio = make_studio()
+        studio = app.state.studio = make_studio()
         studio.start()
         try:
             yield
@@ -52,12 +60,7 @@ def create_app(
         app.include_router(part.router)
     problems.install(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
-
-    def answered(method: str, route: str, status: int, seconds: float) -> None:
-        if studio := state.get("studio"):
-            studio.metrics.answered(method, route, status, seconds)
-
-    return Guard(app, access, limits, answered)
+    return app
 
 
 def _described(app: FastAPI) -> dict[str, Any]:

@@ -74,7 +74,10 @@ def draw(painting: Painting, ink: Ink, layer: LayerName, level: int, box: Box) -
     """A layer of the shown colouring inside a box of the page, 1 / 2ˡᵉᵛᵉˡ of its size.
 
     (h, w, 3), or (h, w, 4) for "shade" and "line". The box starts at a multiple of 2ˡᵉᵛᵉˡ.
+    "regions" has numbers, not colours: red + 256 green + 65536 blue is the region.
     """
+    if layer == "regions":
+        return _as_numbers(painting.regions.labels[box.slices][:: 1 << level, :: 1 << level])
     if level == 0 and layer == "picture":
         return render_box(painting, painting.chosen, box)
     step = 1 << max(0, level - 1)
@@ -166,6 +169,11 @@ def _as_shade(colour: tuple[Layer, ...]) -> Pixels:
     shade, light = _three(shade), _three(light)
     dark, lit = _darkening(flats, shade), _lightening(flats, light)
     return np.where(light.any(axis=-1, keepdims=True), lit, dark)
+
+
+def _as_numbers(labels: NDArray[np.integer]) -> Pixels:
+    """Labels (h, w) as three bytes each, the lowest first: (h, w, 3)."""
+    return np.dstack([labels & 255, labels >> 8 & 255, labels >> 16 & 255]).astype(np.uint8)
 
 
 def _three(tone: Pixels) -> Pixels:

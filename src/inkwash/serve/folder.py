@@ -161,8 +161,8 @@ def _replayed(session: Session, history: Path) -> Session:
         value = json.loads(history.read_bytes())
         rounds = 1 + sum(command.get("do") == "propose" for command in value["commands"])
         commands, done = commands_from(value, rounds)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise BadProject(f"its history is broken ({error})") from None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, BadProject) as error:
+        raise BadProject(f"its history is broken: {error}") from None
     if rounds > len(session.rounds):
         raise BadProject(f"its history needs {rounds} rounds; it has {len(session.rounds)}")
     try:

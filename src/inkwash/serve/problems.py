@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -24,7 +25,7 @@ _WORDS: dict[type[errors.InkwashError], tuple[int, str, str]] = {
     errors.BadProject: (422, "bad-project", "This project cannot be opened"),
     errors.OutputFailed: (507, "disk", "The file could not be written"),
 }
-_HTTP_WORDS = {404: "not-found", 405: "not-allowed"}
+_HTTP_WORDS = {400: "invalid", 404: "not-found", 405: "not-allowed"}
 
 
 class Problem(HTTPException):
@@ -73,7 +74,8 @@ def problem_of(error: BaseException) -> Problem:
             return Problem(status, word, str(error), title=title)
     if isinstance(error, MemoryError):
         return Problem(507, "memory", "this does not fit into memory; use a smaller sketch")
-    log.error("unexpected error", exc_info=error)
+    # As text: a log that keeps the error itself would keep all that its frames hold.
+    log.error("unexpected error\n%s", "".join(traceback.format_exception(error)))
     return Problem(500, "internal", "an error of inkwash's own; its log says more")
 
 

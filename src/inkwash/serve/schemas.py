@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 Style = Literal["flat", "shaded"]
 Paper = Literal["white", "paint"]
-Layer = Literal["picture", "line", "flats", "shade", "sketch"]
+Layer = Literal["picture", "line", "flats", "shade", "sketch", "regions"]
 ExportFormat = Literal["png", "psd", "ora", "project", "all"]
 PaintFormat = Literal["png", "sheet", "psd", "ora", "zip"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 Hex = Annotated[str, Field(pattern="^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", examples=["#3a2438"])]
-Pixel = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
-Whole = Annotated[int, Field(ge=0, le=1_000_000)]
-Length = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
-Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Share = Annotated[float, Field(ge=0, le=1)]
-ProposalNumber = Annotated[int, Field(ge=1, le=64)]
+Pixel = Annotated[float, Field(strict=True, ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Length = Annotated[float, Field(strict=True, gt=0, le=1_000_000, allow_inf_nan=False)]
+Seed = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+ProposalNumber = Annotated[int, Field(strict=True, ge=1, le=64)]
 
 
 class Strict(BaseModel):
@@ -100,7 +100,7 @@ class StartRequest(Strict):
 
     style: Style = "flat"
     paper: Paper = "white"
-    gap: Annotated[float, Field(ge=0, le=200)] | Literal["auto"] = "auto"
+    gap: Annotated[float, Field(strict=True, ge=0, le=200)] | Literal["auto"] = "auto"
     seed: Seed = 0
     palettes: Palettes = Field(default_factory=list)
     snap: Share | None = None
@@ -120,7 +120,7 @@ class ChoiceBody(Spot):
     """This region as that proposal has it. `spread`: like-coloured regions nearby come along."""
 
     proposal: ProposalNumber
-    spread: bool = False
+    spread: StrictBool = False
 
 
 class PickBody(Strict):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from inkwash.errors import BadConfig
 from inkwash.painter import Painter
@@ -61,11 +63,15 @@ def serve(
     Raises BadConfig where the port or the folder is in use.
     """
     limits = limits or Limits()
-    listening = _listen(address)
-    folder = Folder(data_folder)
-    access = Access(host=address.host, token=address.token)
-    app = create_app(partial(Studio, painter, folder, limits), access, limits)
-    url = address.url(listening.getsockname()[1])
+    with _listen(address) as listening:
+        folder = Folder(data_folder)
+        access = Access(host=address.host, token=address.token)
+        app = create_app(partial(Studio, painter, folder, limits), access, limits)
+        url = address.url(listening.getsockname()[1])
+        _run(app, listening, partial(ready, url))
+
+
+def _run(app: ASGIApp, listening: socket.socket, ready: Callable[[], None]) -> None:
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -75,7 +81,8 @@ def serve(
         lifespan="on",
         ws="none",
     )
-    _Server(config, partial(ready, url)).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # Ctrl+C is how a studio ends
+        _Server(config, ready).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):

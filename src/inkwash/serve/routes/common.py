@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Path, Request, Response
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from inkwash.serve.outputs import Output
+from inkwash.serve.outputs import MEDIA_TYPES, Output
 from inkwash.serve.problems import MEDIA_TYPE
 from inkwash.serve.studio import Studio
 
@@ -43,13 +43,19 @@ def expected_revision(
 InStudio = Annotated[Studio, Depends(studio_of)]
 Client = Annotated[str, Depends(client_of)]
 Expected = Annotated[int | None, Depends(expected_revision)]
-SketchId = Annotated[str, Path(max_length=64)]
+SketchId = Annotated[str, Path(description="As the upload answered it")]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For the description: the errors that a route may answer with."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": _MEANINGS[status], "content": content} for status in statuses}
+
+
+def a_file(*suffixes: str) -> dict[str, Any]:
+    """For the description: an answer that is a file of one of these kinds."""
+    schema = {"schema": {"type": "string", "format": "binary"}}
+    return {"content": {MEDIA_TYPES[suffix]: schema for suffix in suffixes}}
 
 
 _MEANINGS = {

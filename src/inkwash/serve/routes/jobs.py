@@ -14,7 +14,7 @@ from inkwash.serve.routes.common import InStudio, problems
 from inkwash.serve.schemas import JobView
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
-JobId = Annotated[str, Path(max_length=64)]
+JobId = Annotated[str, Path(description="As the answer 202 gave it")]
 STILL_THERE = 15.0  # seconds after which a silent stream says so
 _STREAM = {"text/event-stream": {"schema": {"type": "string"}}}
 

@@ -19,7 +19,7 @@ from inkwash.serve.bodies import hints_of, palette_of, parsed
 from inkwash.serve.jobs import Job, Task
 from inkwash.serve.outputs import Output, export_painting
 from inkwash.serve.problems import NAMESPACE, Problem
-from inkwash.serve.routes.common import Client, InStudio, download, problems
+from inkwash.serve.routes.common import Client, InStudio, a_file, download, problems
 from inkwash.serve.schemas import HintsBody, PaintFormat, PaletteBody, Paper, Style
 from inkwash.serve.sources import Source, read_sketch, receive
 from inkwash.serve.studio import Studio
@@ -27,13 +27,13 @@ from inkwash.settle import Painting
 
 router = APIRouter(prefix="/v1", tags=["paint"])
 LOOK_AFTER = 0.5  # seconds after which it is looked whether the client is still there
-_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_FILE = a_file(".png", ".psd", ".ora", ".zip")
 
 
 @router.post(
     "/paint",
     response_class=FileResponse,
-    responses={200: {"content": _FILE}, **problems(400, 413, 422, 429, 507)},
+    responses={200: _FILE, **problems(400, 408, 409, 413, 422, 429, 507)},
 )
 async def paint(
     request: Request,

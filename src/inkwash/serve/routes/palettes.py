@@ -31,7 +31,7 @@ async def list_palettes() -> list[PaletteView]:
     return [palette_view(palette) for palette in library().values()]
 
 
-@router.post("", responses=problems(400, 413, 422))
+@router.post("", responses=problems(400, 408, 413, 422))
 async def read_palette(
     studio: InStudio,
     file: UploadFile,
@@ -45,7 +45,9 @@ async def read_palette(
 
 
 @router.post(
-    "/export", response_class=Response, responses={200: {"content": _FILE}, **problems(422)}
+    "/export",
+    response_class=Response,
+    responses={200: {"content": _FILE}, **problems(400, 408, 413, 422)},
 )
 async def write_palette(
     body: PaletteBody, format: Literal["gpl", "ase", "aco", "json"] = "gpl"

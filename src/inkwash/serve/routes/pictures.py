@@ -17,6 +17,7 @@ from inkwash.serve.problems import not_found
 from inkwash.serve.routes.common import (
     InStudio,
     SketchId,
+    a_file,
     download,
     has_already,
     picture,
@@ -31,8 +32,8 @@ router = APIRouter(prefix="/v1/sketches/{sketch_id}", tags=["pictures"])
 Place = Annotated[int, Path(ge=0, le=100_000)]
 WEBP = {"image/webp": {"schema": {"type": "string", "format": "binary"}}}
 PNG = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
-FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-_STILL = ("sketch", "line")  # layers that never change
+FILE = a_file(".png", ".psd", ".ora", ".inkwash", ".zip")
+_STILL = ("sketch", "line", "regions")  # layers that never change
 
 
 @router.get(
@@ -113,7 +114,7 @@ async def at(
 @router.get(
     "/export",
     response_class=FileResponse,
-    responses={200: {"content": FILE}, **problems(404, 409, 422, 507)},
+    responses={200: FILE, **problems(404, 409, 422, 507)},
 )
 async def export(
     studio: InStudio,

@@ -34,11 +34,11 @@ from inkwash.serve.work import open_sketch as queue_opening
 from inkwash.session import Session
 
 router = APIRouter(prefix="/v1/sketches", tags=["sketches"])
-CHANGE = problems(404, 409, 412, 422)
-ASK = problems(404, 409, 412, 422, 429)
+CHANGE = problems(400, 404, 408, 409, 412, 413, 422)
+ASK = problems(400, 404, 408, 409, 412, 413, 422, 429)
 
 
-@router.post("", status_code=202, responses=problems(400, 409, 413, 422, 429))
+@router.post("", status_code=202, responses=problems(400, 408, 409, 413, 422, 429))
 async def open_sketch(
     studio: InStudio,
     client: Client,

@@ -1,0 +1,269 @@
+"""What is on the disk: after every change, after a kill, and when it is broken."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkwash.document import render
+from inkwash.errors import BadConfig, BadProject, OutputFailed
+from inkwash.hints import Dot, Hint
+from inkwash.painter import Painter
+from inkwash.serve.folder import Folder
+from inkwash.serve.limits import Limits
+from inkwash.session import Session
+from serving import DISC, LEFT, RIGHT, colour_hint, expect_problem, serving, wait_until
+from sketches import rooms_sketch
+from tiny_net import tiny_runtime
+
+ID, MOST = "0123456789abcdef" * 2, 10**6
+
+
+@pytest.fixture(scope="module")
+def painter() -> Painter:
+    return Painter(tiny_runtime())
+
+
+@pytest.fixture
+def folder(tmp_path):
+    found = Folder(tmp_path)
+    yield found
+    found.release()
+
+
+def seen(session: Session) -> np.ndarray:
+    return render(session.painting, session.painting.chosen)
+
+
+def expect_same(session: Session, other: Session) -> None:
+    assert np.array_equal(seen(session), seen(other))
+    assert session.done == other.done
+    assert len(session.commands) == len(other.commands)
+    assert len(session.rounds) == len(other.rounds)
+
+
+def hint(place: tuple[int, int], rgb: tuple[int, int, int]) -> Hint:
+    return Hint("colour", Dot(*place), rgb)
+
+
+def files_of(path: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
+
+
+def test_a_history_after_the_project_is_read_with_it(painter, folder: Folder):
+    session = Session.start(painter, rooms_sketch())
+    number = folder.save(ID, session)
+    session.hint(hint(LEFT, (1, 2, 3)), hint(RIGHT, (4, 5, 6)))
+    session.choose(session.region_at(*DISC), 4)
+    session.undo()
+    folder.note(ID, number, session)
+    again, read_number = folder.read(ID, MOST)
+    assert read_number == number
+    expect_same(again, session)
+    again.redo()
+    session.redo()
+    expect_same(again, session)
+
+
+def test_a_whole_project_takes_the_place_of_the_one_before(painter, folder: Folder, tmp_path):
+    session = Session.start(painter, rooms_sketch())
+    first = folder.save(ID, session)
+    session.hint(hint(LEFT, (1, 2, 3)))
+    folder.note(ID, first, session)
+    session.reroll(painter, 3)
+    second = folder.save(ID, session)
+    assert second > first
+    names = sorted(path.name for path in (tmp_path / "sketches" / ID).iterdir())
+    assert names == [f"{second}.inkwash", "about.json"]
+    expect_same(folder.read(ID, MOST)[0], session)
+
+
+def test_a_history_that_took_a_round_back(painter, folder: Folder):
+    session = Session.start(painter, rooms_sketch())
+    session.reroll(painter, 3)
+    number = folder.save(ID, session)
+    session.undo()
+    session.hint(hint(LEFT, (1, 2, 3)))
+    assert len(session.rounds) == 1
+    folder.note(ID, number, session)
+    expect_same(folder.read(ID, MOST)[0], session)
+
+
+def test_a_write_that_fails_leaves_the_last_state(painter, folder: Folder, monkeypatch, tmp_path):
+    session = Session.start(painter, rooms_sketch())
+    number = folder.save(ID, session)
+    before = files_of(tmp_path / "sketches")
+    session.hint(hint(LEFT, (1, 2, 3)))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        for write in (lambda: folder.save(ID, session), lambda: folder.note(ID, number, session)):
+            with pytest.raises(OutputFailed, match="disk is full"):
+                write()
+    assert files_of(tmp_path / "sketches") == before
+
+
+def damaged(data: bytes) -> list[bytes]:
+    middle = len(data) // 2
+    return [b"", data[:middle], data[:middle] + b"\0" * 64 + data[middle + 64 :], b"x" * 999]
+
+
+def test_broken_projects_are_refused_and_left_as_they_are(painter, folder: Folder, tmp_path):
+    folder.save(ID, Session.start(painter, rooms_sketch()))
+    path = tmp_path / "sketches" / ID / "1.inkwash"
+    for data in damaged(path.read_bytes()):
+        path.write_bytes(data)
+        with pytest.raises(BadProject) as error:
+            folder.read(ID, MOST)
+        assert str(tmp_path) not in str(error.value)
+        assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "history",
+    [b"", b"{", b"[]", b'{"commands": 3}', b'{"commands": [3], "done": 1}',
+     b'{"commands": [{"do": "explode"}], "done": 1}', b'{"commands": [], "done": 4}',
+     b'{"commands": [{"do": "propose", "seed": 1}], "done": 1}',
+     b'{"commands": [{"do": "pick", "proposal": 77}], "done": 1}'],
+)  # fmt: skip
+def test_broken_histories_are_refused(painter, folder: Folder, tmp_path, history):
+    folder.save(ID, Session.start(painter, rooms_sketch()))
+    (tmp_path / "sketches" / ID / "1.json").write_bytes(history)
+    with pytest.raises(BadProject, match="history"):
+        folder.read(ID, MOST)
+
+
+def test_a_folder_with_strange_things_in_it(painter, folder: Folder, tmp_path):
+    folder.save(ID, Session.start(painter, rooms_sketch()))
+    folder.release()
+    sketches = tmp_path / "sketches"
+    (sketches / "notes.txt").write_text("mine")
+    (sketches / ("f" * 32)).mkdir()
+    (sketches / ID / "about.json").write_text("{")
+    (tmp_path / "incoming" / "left over").write_bytes(b"x")
+    again = Folder(tmp_path)
+    assert [(entry.id, entry.name) for entry in again.entries()] == [(ID, "sketch")]
+    assert (sketches / "notes.txt").exists()
+    assert not list(again.incoming.iterdir())
+    again.release()
+
+
+def test_closed_sketches_are_kept_for_a_while(painter, folder: Folder, tmp_path):
+    session = Session.start(painter, rooms_sketch())
+    for number in range(4):
+        sketch_id = f"{number:032x}"
+        folder.save(sketch_id, session)
+        os.utime(tmp_path / "sketches" / sketch_id, (number, number))
+        folder.close(sketch_id, keep=2)
+    closed = sorted(path.name for path in (tmp_path / "closed").iterdir())
+    assert closed == [f"{number:032x}" for number in (2, 3)]
+    assert zipfile.is_zipfile(tmp_path / "closed" / closed[0] / "1.inkwash")
+    assert len(folder) == 0
+
+
+def test_two_studios_do_not_share_a_folder(folder: Folder, tmp_path):
+    code = (
+        "import pathlib, sys; from inkwash.serve.folder import Folder; "
+        "Folder(pathlib.Path(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    other = subprocess.run(command, capture_output=True, text=True)
+    assert "another studio works in" in other.stderr
+    with pytest.raises(BadConfig, match="another studio"):
+        Folder(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(BadConfig, match="--data-dir"):
+        Folder(tmp_path / "file")
+
+
+def test_changes_are_saved_by_themselves_and_found_again(tmp_path):
+    with serving(tmp_path) as served:
+        sketch = served.open()
+        served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#12ab34"))
+        served.wait(served.post(f"{sketch}/reroll").json()["job"])
+        served.post(f"{sketch}/hints", json=colour_hint(RIGHT, "#ab1234"))
+        wait_until(lambda: served.get(sketch).json()["saved"])
+        before = served.get(sketch).json()
+        picture = served.get(f"{sketch}/export").content
+    with serving(tmp_path) as served:
+        after = served.get(sketch).json()
+        assert after["revision"] > before["revision"]
+        assert {**after, "revision": 0} == {**before, "revision": 0}
+        assert served.get(f"{sketch}/export").content == picture
+        stale = {"If-Match": f'"{before["revision"]}"'}
+        expect_problem(served.post(f"{sketch}/undo", headers=stale), 412, "stale")
+        for _ in range(3):
+            assert served.post(f"{sketch}/undo").is_success
+
+
+def test_what_is_not_saved_yet_is_saved_at_the_end(tmp_path):
+    with serving(tmp_path) as served:
+        sketch = served.open()
+        served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#12ab34"))
+    with serving(tmp_path) as served:
+        assert len(served.get(sketch).json()["hints"]) == 1
+
+
+def test_a_broken_sketch_does_not_keep_the_others_from_opening(tmp_path):
+    with serving(tmp_path) as served:
+        good, bad = served.open(), served.open()
+    path = tmp_path / "sketches" / bad.rpartition("/")[2] / "1.inkwash"
+    path.write_bytes(b"broken")
+    with serving(tmp_path) as served:
+        expect_problem(served.get(bad), 422, "bad-project")
+        assert served.get(good).status_code == 200
+        assert len(served.get("/v1/sketches").json()) == 2
+        assert path.read_bytes() == b"broken"
+        assert served.client.delete(bad).status_code == 204
+    assert (tmp_path / "closed" / bad.rpartition("/")[2] / "1.inkwash").read_bytes() == b"broken"
+
+
+def test_sketches_that_are_not_used_leave_the_memory_saved(tmp_path):
+    with serving(tmp_path, Limits(memory=1)) as served:
+        sketches = [served.open() for _ in range(3)]
+        for number, sketch in enumerate(sketches):
+            served.post(f"{sketch}/hints", json=colour_hint(LEFT, f"#12ab3{number}"))
+        assert len(served.studio.opened) == 1
+        for number, sketch in enumerate(sketches):
+            assert served.get(sketch).json()["hints"][0]["rgb"] == f"#12ab3{number}"
+        assert len(served.studio.opened) == 1
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path, monkeypatch):
+    with serving(tmp_path) as served:
+        sketch = served.open()
+        with monkeypatch.context() as patch:
+            patch.setattr(Folder, "note", _full)
+            patch.setattr("inkwash.serve.studio.RETRY_AFTER", 0.2)
+            served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#12ab34"))
+            assert not served.get(sketch).json()["saved"]
+            assert served.post(f"{sketch}/pick", json={"proposal": 2}).is_success
+            wait_until(lambda: _full.calls > 1)
+        wait_until(lambda: served.get(sketch).json()["saved"])
+
+
+def _full(*_):
+    _full.calls += 1
+    raise OutputFailed("x: cannot be written: the disk is full")
+
+
+_full.calls = 0
+
+
+def test_what_the_list_says_is_in_a_file(painter, folder: Folder, tmp_path):
+    folder.save(ID, Session.start(painter, rooms_sketch()))
+    said = json.loads((tmp_path / "sketches" / ID / "about.json").read_text())
+    assert (said["name"], said["width"], said["height"]) == ("rooms", 240, 160)
