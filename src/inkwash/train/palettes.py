@@ -42,6 +42,7 @@ PAPER = 200  # grey over which a cell has no ink
 AXES = 16  # of the looks that are kept
 CLEAN = 0.35  # share of the palettes that is left out as muddy: their colours lie too near
 LEAST_CHROMA = 18.0  # mean of a palette that is not grey
+VIVID = 0.5  # how much contrast and chroma weigh
 ALIKE = 8.0  # ΔE76 under which two palettes count as one
 
 Floats = NDArray[np.floating]
@@ -148,17 +149,29 @@ def _memory(looks: list[Look], palettes: list[RoleColours]) -> Memory:
         spread=spread,
         axes=axes,
         places=((summaries - centre) / spread @ axes)[kept],
-        weights=_rarity(lab[kept], shares),
+        weights=_rarity(lab[kept], shares) * _vividness(lab[kept]),
         colours=as_uint8(srgb_from_lab(lab[kept])),
     )
 
 
 def _clean(lab: Floats) -> NDArray[np.bool_]:
     """Palettes (M, R, 3) whose roles differ, and that are not grey; all where few would be left."""
-    apart = delta_e76(lab[:, :, None], lab[:, None]).mean((1, 2))
-    chroma = np.hypot(lab[..., 1], lab[..., 2]).mean(1)
+    apart, chroma = _contrast(lab)
     kept = (apart > np.quantile(apart, CLEAN)) & (chroma > LEAST_CHROMA)
     return kept if kept.sum() >= FEWEST else np.ones(len(lab), bool)
+
+
+def _vividness(lab: Floats) -> Floats:
+    """Over 1 for palettes of more contrast and chroma than others: as coverage alone goes, the
+    middle of all colours, greyish brown, would come first."""
+    apart, chroma = _contrast(lab)
+    return (apart / np.median(apart) * chroma / np.median(chroma)) ** VIVID
+
+
+def _contrast(lab: Floats) -> tuple[Floats, Floats]:
+    """Of each palette (M, R, 3): mean ΔE76 between its roles, and mean chroma."""
+    apart = delta_e76(lab[:, :, None], lab[:, None]).mean((1, 2))
+    return apart, np.hypot(lab[..., 1], lab[..., 2]).mean(1)
 
 
 def _rarity(lab: Floats, shares: Floats) -> Floats:
