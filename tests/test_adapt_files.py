@@ -14,6 +14,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="these tests need torch; install inkwash[train]")
 
 from inkwash import weights  # noqa: E402
+from inkwash.cli import main  # noqa: E402
 from inkwash.config import NetConfig  # noqa: E402
 from inkwash.errors import BadWeights, OutputExists  # noqa: E402
 from inkwash.palettes import named  # noqa: E402
@@ -243,3 +244,10 @@ def test_a_file_with_a_plus_in_its_name_is_still_a_file(base, tmp_path):
     path = tmp_path / "a+b.onnx"
     path.write_bytes(base.read_bytes())
     assert weights.find(path).adapter is None
+
+
+def test_weights_with_an_adapter_export_as_one_file(base, file, tmp_path):
+    merged = tmp_path / "merged.safetensors"
+    assert main(["weights", "export", f"{base}+{file}", "--out", str(merged)]) == 0
+    adapted = weights.load(f"{base}+{file}", backend="torch")
+    assert apart(weights.load(merged, backend="torch"), adapted) < 0.02

@@ -90,12 +90,12 @@ def export(
     force: Force = False,
     json: Json = False,
 ) -> int:
-    """Write weights as the other kind of file."""
-    from inkwash.weights import find, read_net
+    """Write weights as the other kind of file; an adapter named with them is merged in."""
+    from inkwash.weights import find, open_net
     from inkwash.weights.memory import read_memory
 
-    source = find(weights).path
-    return _write(read_net(source), out, force, json, read_memory(source))
+    source = find(weights)
+    return _write(open_net(source), out, force, json, read_memory(source.path))
 
 
 @app.command

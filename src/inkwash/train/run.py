@@ -155,16 +155,9 @@ def _start_from(net: SGRU, name: str) -> None:
 def _tensors_of(name: str) -> dict[str, torch.Tensor]:
     if name.endswith(".pt"):
         return checkpoint.load(Path(name))["average"]
-    from inkwash.weights import find
+    from inkwash.weights import find, open_net
 
-    path = find(name).path
-    if path.suffix == ".onnx":
-        from inkwash.weights.onnx_file import read_onnx
-
-        return read_onnx(path).state_dict()
-    from inkwash.weights.safetensors_file import read_safetensors
-
-    return read_safetensors(path).state_dict()
+    return open_net(find(name)).state_dict()
 
 
 class TooLittleMemory(InkwashError):

@@ -99,12 +99,22 @@ def load(
     """
     weights = name if isinstance(name, Weights) else find(name)
     if backend == "torch":
-        return TorchRuntime(_net(weights), threads, read_memory(weights.path))
+        return TorchRuntime(open_net(weights), threads, read_memory(weights.path))
     path = weights.path if weights.path.suffix == ".onnx" else _as_onnx(weights)
     if weights.adapter is None:
         return OnnxRuntime(path, threads)
     merged = merge(path.read_bytes(), weights.adapter.deltas())
     return OnnxRuntime(path, threads, model=merged)
+
+
+def open_net(weights: Weights) -> SGRU:
+    """The network in torch, its adapter added. Raises BadWeights, MissingExtra."""
+    net = read_net(weights.path)
+    if weights.adapter is not None:
+        from inkwash.weights.torch_adapter import add_to
+
+        add_to(net, weights.adapter.deltas())
+    return net
 
 
 def read_net(path: Path) -> SGRU:
@@ -126,15 +136,6 @@ def _adapted(base: str, file: str) -> Weights:
     except BadWeights as error:
         raise BadWeights(f"{file}: {error}") from None
     return Weights(f"{weights.name}+{Path(file).stem}", weights.path, adapter)
-
-
-def _net(weights: Weights) -> SGRU:
-    net = read_net(weights.path)
-    if weights.adapter is not None:
-        from inkwash.weights.torch_adapter import add_to
-
-        add_to(net, weights.adapter.deltas())
-    return net
 
 
 def _as_onnx(weights: Weights) -> Path:
