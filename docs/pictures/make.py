@@ -32,7 +32,7 @@ def main() -> None:
 
 def nine_sketches(painter: inkwash.Painter) -> Image.Image:
     """Examples and drawn sketches, all under one palette, the picked colouring of each."""
-    pages: list[object] = [*EXAMPLES, *(draw(seed, (512, 724)).line for seed in DRAWN)]
+    pages: list[object] = [*EXAMPLES, *(draw(seed, (512, 724), kind="bust").line for seed in DRAWN)]
     tiles = []
     for page in pages:
         painting = painter.paint(page, palettes=(library()[ONE_PALETTE],))
