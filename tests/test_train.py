@@ -103,10 +103,14 @@ def test_the_newest_three_checkpoints_and_the_best_are_kept(pictures: Path, tmp_
     assert checkpoint.load(run / "best.pt")["best"] == max(best, placed)
 
 
-def test_sigterm_writes_a_checkpoint_and_exits_with_zero(pictures: Path, tmp_path: Path):
+@pytest.mark.parametrize("workers", [0, 1])
+def test_sigterm_writes_a_checkpoint_and_exits_with_zero(
+    pictures: Path, tmp_path: Path, workers: int
+):
     out = tmp_path / "run"
     command = [sys.executable, "-m", "inkwash.train", str(SMOKE), "--data", str(pictures)]
     command += ["--out", str(out), "--set", "steps=100000", "--set", "log_every=1"]
+    command += ["--set", f"workers={workers}"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: (out / "metrics.jsonl").exists(), process)
     process.send_signal(signal.SIGTERM)

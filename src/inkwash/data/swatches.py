@@ -18,6 +18,7 @@ MOST_COLOURS = 16  # padded length of a training palette
 UNASSIGNED = 255  # a pixel whose colour no role decides
 MOST_HINTED = 4  # colours of hints that join it
 SAME_HINT, NEAR_HINT = 5.0, 12.0  # ΔE76: hints of one colour; a hint and a palette's colour
+MISTAKEN = 0.8  # of the palette's colours that hints have too
 LEAST_ROLE_PIXELS = 4
 MOST_PATCHES = 48  # regions of a sample when they are connected patches
 LIGHTNESS_WEIGHT = 0.6  # in the clustering: hue tells materials apart, lightness light and shadow
@@ -123,8 +124,10 @@ def hinted_colours(hints: NDArray[np.floating]) -> Colours:
 
 
 def mistaken(entries: Entries, hinted: Colours, rng: np.random.Generator) -> Entries:
-    """Half of the palette's colours that hints have become others: the hint is the only way."""
-    wrong = (_apart(entries.lab, hinted).min(1) < NEAR_HINT) & (rng.random(len(entries.lab)) < 0.5)
+    """Most of the palette's colours that hints have become others: the hint is the only way."""
+    wrong = (_apart(entries.lab, hinted).min(1) < NEAR_HINT) & (
+        rng.random(len(entries.lab)) < MISTAKEN
+    )
     lab = np.array(entries.lab, np.float32)
     lab[wrong] = foreign_colours(int(wrong.sum()), rng)
     return entries._replace(lab=lab)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ class Feed:
         self.config, self.fabric, self.samples = config, fabric, samples
         self.skipped: set[str] = set()
 
-    def batches(self, step: int) -> Iterator[list[Batch]]:
+    def batches(self, step: int) -> Generator[list[Batch]]:
         """Lists of `accumulate` batches on the device, for `step` and those after it."""
         config, device = self.config, self.fabric.device
         if config.workers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,17 +63,17 @@ def train(
 def _loop(run: Run, feed: Feed, held_out: list[Batch], stop: Stop, watch: Watch, out: Path) -> None:
     guard = Guard(feed, out)
     saved = time.monotonic()
-    batches = feed.batches(run.step)
-    while run.step < run.config.steps and not stop.asked(run.step):
-        with watch.timed("data"):
-            batch = next(batches)
-        _step(run, batch, guard, watch)
-        run.step += 1
-        _report(run, feed, held_out, guard, watch, out)
-        if time.monotonic() - saved > 60 * run.config.checkpoint_minutes:
-            guard.check()
-            run.save(out)
-            saved = time.monotonic()
+    with closing(feed.batches(run.step)) as batches:  # its workers end with it
+        while run.step < run.config.steps and not stop.asked(run.step):
+            with watch.timed("data"):
+                batch = next(batches)
+            _step(run, batch, guard, watch)
+            run.step += 1
+            _report(run, feed, held_out, guard, watch, out)
+            if time.monotonic() - saved > 60 * run.config.checkpoint_minutes:
+                guard.check()
+                run.save(out)
+                saved = time.monotonic()
     guard.check()
 
 
