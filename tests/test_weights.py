@@ -163,6 +163,21 @@ def test_an_onnx_file_names_no_folders(onnx_path):
     assert b"Apache-2.0" in content
 
 
+def test_a_graph_has_a_node_or_two_for_each_norm_and_tensors_by_their_names(net, onnx_path):
+    """torch's own norms keep ONNX Runtime from its fast layout; adapters need the names."""
+    import onnx
+
+    graph = onnx.load(onnx_path).graph
+    kinds = [node.op_type for node in graph.node]
+    norms = sum(isinstance(module, torch.nn.GroupNorm) for module in net.modules())
+    assert kinds.count("InstanceNormalization") == kinds.count("BatchNormalization") == norms
+    assert not {"CastLike", "Expand", "Range"} & set(kinds)
+    shapes = {t.name.removesuffix(":half"): tuple(t.dims) for t in graph.initializer}
+    for name, tensor in net.state_dict().items():
+        if not name.startswith("palette."):
+            assert shapes[f"net.{name}"] == tuple(tensor.shape)
+
+
 @pytest.mark.parametrize("write", [write_safetensors, write_onnx])
 def test_nothing_is_overwritten_without_force(net, tmp_path, monkeypatch, write):
     late = "inkwash.weights.onnx_file._export_trunk"

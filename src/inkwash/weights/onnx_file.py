@@ -1,7 +1,8 @@
 """Weights as one ONNX file: the trunk and RGB head as its graph, the palette head in its metadata.
 
-Tensors are stored in half precision, unless told otherwise, and widened when the file is loaded.
-torch's notes on where each node came from are left out: they name folders and outweigh small nets.
+Large tensors are stored in half precision, unless told otherwise, and widened when the file is
+loaded. torch's notes on where each node came from are left out: they name folders and outweigh
+small nets. The graph is one that ONNX Runtime opens quickly and lays out well, see `onnx_graph`.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ except ImportError as error:
 
 from inkwash.nets import SGRU, PaletteHead
 from inkwash.runtime import net_config
+from inkwash.weights.onnx_graph import OPSET, TRANSLATIONS, fold
 from inkwash.weights.safetensors_file import filled
 
-OPSET = 18
+HALVED = 4096  # values a tensor has at least to be stored in half precision: norms have fewer
 
 
 class _TrunkAndRgb(torch.nn.Module):
@@ -116,9 +118,10 @@ def _exported(
         program = torch.onnx.export(
             module.eval().cpu(), tuple(arguments), input_names=list(shapes),
             output_names=outputs, dynamic_shapes=shapes, opset_version=OPSET, dynamo=True,
-            verbose=False, optimize=False,
+            verbose=False, optimize=False, custom_translation_table=TRANSLATIONS,
         )  # fmt: skip
     assert program is not None
+    fold(program.model)
     model = program.model_proto
     del model.graph.metadata_props[:]
     for node in model.graph.node:
@@ -146,7 +149,7 @@ def _halve(model: onnx.ModelProto) -> None:
     graph, casts = model.graph, []
     for tensor in graph.initializer:
         values = numpy_helper.to_array(tensor)
-        if values.dtype != np.float32 or values.size < 16:
+        if values.dtype != np.float32 or values.size < HALVED:
             continue
         name = tensor.name
         half = numpy_helper.from_array(values.astype(np.float16), f"{name}:half")
