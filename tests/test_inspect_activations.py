@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,7 +48,9 @@ def test_the_faithful_form_has_ten_gated_blocks_and_fifteen_gates():
     assert kinds.count("block") == 11  # and the head
 
 
-def test_every_filter_of_every_convolution_belongs_to_one_layer(net):
+@pytest.mark.parametrize("gated", [True, False])
+def test_every_filter_of_every_convolution_belongs_to_one_layer(gated):
+    net = tiny_net(replace(TINY, gated=gated))
     counted = sum(
         filter_weights(layer.module(net)).numel()
         for layer in inspect.layers(net)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from inkwash.errors import BadConfig, BadData  # noqa: E402
 from inkwash.inspect.edits import Edit, Workbench, scaling  # noqa: E402
 from inkwash.inspect.seeing import paint  # noqa: E402
 from inkwash.inspect.stages import trace  # noqa: E402
+from inkwash.weights import find  # noqa: E402
+from inkwash.weights.adapter import Adapter, write_adapter  # noqa: E402
 from inspecting import corrected, drawing, files, named, weights  # noqa: E402
 from tiny_net import TINY, tiny_net  # noqa: E402
 
@@ -93,6 +96,26 @@ def test_networks_of_the_2019_scale_are_edited_too():
     factors = torch.tensor([1.0, 0, 1, 1, 1, 1])[None, :, None, None]
     with torch.inference_mode(), scaling(net, layer, factors):
         torch.testing.assert_close(made, net(x)[0], rtol=1e-4, atol=1e-5)
+
+
+def test_a_network_without_gates_is_edited_too(seen):
+    net = tiny_net(replace(TINY, gated=False))
+    names = [layer.name for layer in inspect.layers(net)]
+    assert not [name for name in names if "gate" in name]
+    made = Workbench(net, seen.x).after([Edit("up1", (3,))])[0]
+    layer, factors = inspect.find_layer(net, "up1"), torch.ones(1, 16, 1, 1)
+    factors[0, 3] = 0
+    with torch.inference_mode(), scaling(net, layer, factors):
+        torch.testing.assert_close(made, net(seen.x)[0], rtol=1e-4, atol=1e-5)
+
+
+def test_weights_are_opened_with_their_adapter(net, tmp_path):
+    path = weights(tmp_path)
+    bias = {"rgb.conv.bias": np.full(108, 0.25, np.float32)}
+    write_adapter(Adapter(base=find(path).sha256, arrays=bias), tmp_path / "lesson.npz")
+    adapted = inspect.open_net(f"{path}+{tmp_path / 'lesson.npz'}")
+    torch.testing.assert_close(adapted.rgb.conv.bias, net.rgb.conv.bias + 0.25)
+    torch.testing.assert_close(inspect.open_net(path).rgb.conv.bias, net.rgb.conv.bias)
 
 
 def test_edits_that_cannot_be(net, seen):
@@ -212,7 +235,7 @@ def test_the_command_changes(tiny, tmp_path, capsys):
     assert len(summary["common"]["most_in_common"]) == 20
     assert run(*command, "--region", one[2], "--force") == 2
     assert "--region was given 1 times for 2 pairs" in capsys.readouterr().err
-    assert run("changes", one[0], "--weights", tiny, "--out", "moved") == 2
+    assert run("changes", one[0], "--weights", tiny, "--out", "other") == 2
     assert "give pairs" in capsys.readouterr().err
     assert run("changes", one[0], two[1], "--weights", tiny, "--out", "other") == 2
     assert "is not a picture of line3" in capsys.readouterr().err
@@ -229,7 +252,9 @@ def test_the_command_edit(tiny, tmp_path, capsys, head):
     assert facts["delta_e2000"].keys() == {"page", "region", "rest"}
     assert len(facts["delta_e2000"]["page"]) == TINY.proposals
     assert Path("edited/effect.png").is_file()
-    assert run(*edit) == 2
+    assert run(*edit, "--ablate") == 2
+    assert "exists already" in capsys.readouterr().err
+    assert run(*edit, "--force") == 2
     assert "give --scale or --ablate" in capsys.readouterr().err
     sweep = (*command, "--sweep", "--out", "swept")
     assert run(*sweep, "--layer", "up2.gate", "--json") == 0

@@ -1,7 +1,7 @@
-"""The pictures of docs/inspect.md, and the figures in its text, with the embedded weights.
+"""The pictures of docs/inspect.md, and the figures beside them, with the embedded weights.
 
-Run by `make pictures`, or alone. The sketches are three of the examples; the correction is always
-the same: their hair in one red.
+Run by `make pictures`, or alone; the figures go to inspect.txt. The sketches are three of the
+examples; the correction is always the same: their hair in one red.
 """
 
 from __future__ import annotations
@@ -20,25 +20,33 @@ from inkwash.inspect.common import overlap
 from inkwash.nets import SGRU
 from inkwash.palettes import from_picture
 from inkwash.sketch import Sketch, read
+from inkwash.weights import DEFAULT, find
 
 HERE = Path(__file__).parent
 SIDE = 192  # short side that the network sees
 NAMES = ("schoolgirl", "twin_tails", "walker")
-RED = (196, 48, 56)
+RED, GREEN = (196, 48, 56), (150, 200, 150)
 STEPS = 4
 RATES = {"rgb": 0.0005, "palette": 0.005}
 BLOCKS = ("down1", "down2", "down3", "up3", "up4", "up5", "head", "palette.queries")
-GATES = ("skip1.gate", "skip2.gate", "skip3.gate", "skip4.gate", "up2.gate", "up3.gate", "up4.gate")
-GATES = (*GATES, "up5.gate")
+GATES = (
+    *("skip1.gate", "skip2.gate", "skip3.gate", "skip4.gate"),
+    *("up2.gate", "up3.gate", "up4.gate", "up5.gate"),
+)
+
+
+said: list[str] = []
 
 
 def main() -> None:
     net = inspect.open_net()
+    say(f"weights {find(DEFAULT).sha256[:16]}, short side {SIDE}, of schoolgirl but for changes")
     drawn = {name: one for name, one in examples((512, 724)).items() if name in NAMES}
     activations(net, sketch_of("schoolgirl", drawn["schoolgirl"]))
     for head in ("rgb", "palette"):
         changes(net, drawn, head)
     edits(net, drawn["schoolgirl"])
+    (HERE / "inspect.txt").write_text("\n".join(said) + "\n", "utf-8")
 
 
 def activations(net: SGRU, sketch: Sketch) -> None:
@@ -59,29 +67,53 @@ def activations(net: SGRU, sketch: Sketch) -> None:
         if one.gate:
             passed = f"passes {one.gate.passed_share:.0%}"
             say(f"{one.layer.name}: {passed}, shut {one.gate.closed_share:.0%}")
-    for one in found:
         if one.statistics.dead_share:
             say(f"{one.layer.name}: {one.statistics.dead_share:.0%} dead")
 
 
 def changes(net: SGRU, drawn: dict[str, Drawing], head: str) -> None:
-    """The same correction of three sketches by one head."""
-    found = []
-    for name, one in drawn.items():
-        told = inspect.correction(sketch_of(name, one), red_hair(one), hair(one), net.config, SIDE)
-        palette = None
-        if head == "palette":
-            palette = inspect.palette_input((from_picture(told.colours),), net.config)
-        found.append(inspect.changes(net, told, steps=STEPS, lr=RATES[head], palette=palette))
-        say(f"{head} {name}: {found[-1].losses[0]:.3f} to {found[-1].losses[-1]:.3f}")
-        say(f"  ΔE {', '.join(f'{k} {v:.1f}' for k, v in found[-1].spread.items())}")
-        shares = sorted(found[-1].gradient_share.items(), key=lambda item: -item[1])[:6]
-        say(f"  gradient {', '.join(f'{block} {share:.0%}' for block, share in shares)}")
+    """The same correction of three sketches by one head, and another one beside it."""
+    found = [
+        learned(net, name, one, hair(one), recoloured(one, hair(one), RED), head)
+        for name, one in drawn.items()
+    ]
     save(f"inspect-changes-{head}", stacked([pictures(one) for one in found]))
     save(f"inspect-chart-{head}", opened(charts.change_chart(found[0])))
     rows = inspect.in_common(found)
     save(f"inspect-common-{head}", opened(charts.common_chart(found, rows)))
-    say(f"{head} overlap {np.round(overlap(found), 2).tolist()}")
+    one = drawn["schoolgirl"]
+    skin = part(one, "skin")
+    other = learned(net, "skin", one, skin, recoloured(one, skin, GREEN), head)
+    hairs, mixed = overlap(found)[np.triu_indices(len(found), 1)], overlap([found[0], other])[0, 1]
+    say(f"{head}: of the 5 % that moved most, hair and hair share {percents(hairs)}")
+    say(f"  hair and skin of one sketch {mixed:.0%}")
+    say(f"  directions over head.conv3 agree to {agreement(found):.2f} between hair and hair,")
+    say(f"  to {agreement([found[0], other]):.2f} between hair and skin of one sketch")
+
+
+def learned(
+    net: SGRU, name: str, one: Drawing, inside: np.ndarray, colours: np.ndarray, head: str
+) -> inspect.Changes:
+    """One correction; what it did is said."""
+    told = inspect.correction(sketch_of(name, one), colours, inside, net.config, SIDE)
+    palette = None
+    if head == "palette":
+        palette = inspect.palette_input((from_picture(told.colours),), net.config)
+    found = inspect.changes(net, told, steps=STEPS, lr=RATES[head], palette=palette)
+    say(f"{head} {name}: loss {found.losses[0]:.3g} to {found.losses[-1]:.3g}")
+    say(f"  ΔE {', '.join(f'{k} {v:.1f}' for k, v in found.spread.items())}")
+    shares = sorted(found.gradient_share.items(), key=lambda item: -item[1])[:6]
+    say(f"  gradient {', '.join(f'{block} {share:.1%}' for block, share in shares)}")
+    deep = sum(found.gradient_share[block] for block in ("down5", "skip5", "up1"))
+    weights = sum(found.weight_share[block] for block in ("down5", "skip5", "up1"))
+    say(f"  down5, skip5 and up1: {deep:.2%} of the gradient, {weights:.0%} of the weights")
+    return found
+
+
+def agreement(found: list[inspect.Changes]) -> float:
+    """Mean cosine between corrections' changes of the filters of head.conv3."""
+    rows = [row for row in inspect.in_common(found) if row["layer"] == "head.conv3"]
+    return float(np.mean([row["agreement"] for row in rows]))
 
 
 def edits(net: SGRU, one: Drawing) -> None:
@@ -92,14 +124,22 @@ def edits(net: SGRU, one: Drawing) -> None:
     spots = {name: inspect.spot(seen, inside, 0) for name, inside in where.items()}
     ranks = {name: inspect.sweep(bench, "head.conv3", spot) for name, spot in spots.items()}
     for name, effects in ranks.items():
-        say(f"head.conv3, {name}: {[(e.filter, round(e.delta_e, 1)) for e in effects[:6]]}")
-        trunk = inspect.screen(net, seen, spots[name])[:8]
-        say(f"trunk, {name}: {[(e.layer.name, e.filter, round(e.delta_e, 1)) for e in trunk]}")
+        say(f"ablated, ΔE of the {name}'s colour: {listed(effects[:6])}")
+        trunk = inspect.screen(net, seen, spots[name])
+        say(f"  estimated: {listed(trunk[:8])}")
+    alike = np.corrcoef(
+        [[by_filter(effects)[i] for i in range(net.config.head)] for effects in ranks.values()]
+    )
+    say(f"  correlation of the two rankings over head.conv3: {alike[0, 1]:.2f}")
     save("inspect-sweep", edit_report.sweep_picture(ranks["hair"], bench, seen, 0))
     first = inspect.Edit("head.conv3", (ranks["hair"][0].filter,), 3.0)
     before = edit_report.shown(bench.before(), seen)[0]
     after = edit_report.shown(bench.after([first])[0], seen)[0]
     save("inspect-edit", edit_report.strip(before, after, seen, first))
+
+
+def by_filter(effects: list[inspect.Effect]) -> dict[int, float]:
+    return {effect.filter: effect.delta_e for effect in effects}
 
 
 def sketch_of(name: str, one: Drawing) -> Sketch:
@@ -114,10 +154,14 @@ def hair(one: Drawing) -> np.ndarray:
     return part(one, "hair", "brow")
 
 
-def red_hair(one: Drawing) -> np.ndarray:
-    """The finished picture, its hair in red, with the shading it had."""
+def recoloured(one: Drawing, inside: np.ndarray, rgb: tuple[int, int, int]) -> np.ndarray:
+    """The finished picture with a part in another colour, with the shading it had."""
     shade = one.colour / np.maximum(one.flat, 1)
-    return np.where(hair(one)[..., None], np.clip(shade * RED, 0, 255), one.colour).astype(np.uint8)
+    return np.where(inside[..., None], np.clip(shade * rgb, 0, 255), one.colour).astype(np.uint8)
+
+
+def percents(shares: np.ndarray) -> str:
+    return ", ".join(f"{share:.0%}" for share in shares)
 
 
 def view(report: inspect.LayerReport, key: str) -> np.ndarray:
@@ -141,7 +185,12 @@ def save(name: str, picture: np.ndarray) -> None:
 
 
 def say(line: str) -> None:
+    said.append(line)
     print(line, flush=True)  # noqa: T201
+
+
+def listed(effects: list[inspect.Effect]) -> str:
+    return ", ".join(f"{e.layer.name} {e.filter} {e.delta_e:.1f}" for e in effects)
 
 
 if __name__ == "__main__":

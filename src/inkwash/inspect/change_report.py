@@ -60,7 +60,7 @@ def pictures(changes: Changes) -> drawing.Pixels:
             ("corrected", _framed(changes)),
             (f"proposal {changes.proposal + 1} before", inked(changes.before, lines)),
             (f"after {len(changes.losses) - 1} steps", inked(changes.after, lines)),
-            (f"moved, ΔE2000 0 to {MOST_DELTA:g}", moved),
+            (f"moved, CIEDE2000 0 to {MOST_DELTA:g}", moved),
         ]
     )
 

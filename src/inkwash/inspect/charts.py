@@ -32,9 +32,14 @@ def common_chart(found: Sequence[Changes], rows: Sequence[Row], most: int = 20) 
     figure = _figure(12, 6)
     left, right = figure.subplots(1, 2)
     shown = list(rows[:most])[::-1]
-    names = [f"{row['layer']} {row['filter']}" for row in shown]
-    left.barh(names, [row["common"] for row in shown], color=_BLUE)
-    left.set(title="moved in common", xlabel="least movement of any correction, × average filter")
+    names = [f"{row['layer']} {row['filter']} {row['meaning']}".strip() for row in shown]
+    bars = left.barh(names, [max(row["common"], 0.01) for row in shown], color=_BLUE)
+    left.bar_label(bars, [f"{row['agreement']:.2f}" for row in shown], padding=3, fontsize=8)
+    left.set(title="moved in common; at each bar, how far directions agree")
+    left.set(xlabel="least movement of any correction, × average filter")
+    left.margins(x=0.15)
+    left.set(xscale="log")
+    left.xaxis.set_minor_formatter("")
     shares = overlap(found)
     right.imshow(shares, vmin=0, vmax=1, cmap="Blues")
     names = [one.correction.seen.name for one in found]
@@ -50,6 +55,7 @@ def common_chart(found: Sequence[Changes], rows: Sequence[Row], most: int = 20) 
 def _losses(axes: Any, changes: Changes) -> None:
     axes.plot(range(len(changes.losses)), changes.losses, marker="o", color=_BLUE)
     axes.set(title="loss against the corrected picture", xlabel="steps")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)
 
@@ -65,10 +71,12 @@ def _gradients(axes: Any, changes: Changes) -> None:
 
 def _blocks(axes: Any, changes: Changes) -> None:
     blocks, places = _blocks_of(changes)
-    moved = [_relative(changes, block) for block in blocks]
-    axes.bar(places, [100 * values.mean() for values in moved], color=_BLUE)
-    axes.plot(places, [100 * values.max() for values in moved], "o", color=_ORANGE)
+    moved = [100 * _relative(changes, block) for block in blocks]
+    axes.bar(places, [values.mean() for values in moved], color=_BLUE)
+    axes.plot(places, [values.max() for values in moved], "o", color=_ORANGE)
+    least = min((values.mean() for values in moved if values.max() > 0), default=1.0)
     axes.set(title="movement of filters, % of their norm", yscale="log")
+    axes.set_ylim(bottom=least / 2)
     axes.legend(["the one that moved most", "mean"])
     axes.set_xticks(places, blocks, rotation=60, ha="right")
 
@@ -78,13 +86,15 @@ def _layers(axes: Any, changes: Changes, figure: Any) -> None:
     rows = []
     for layer in changes.movement:
         values = np.sort(layer.relative)[::-1]
-        rows.append(values[np.linspace(0, len(values) - 1, _COLUMNS).astype(int)])
-    shown = np.log10(np.maximum(rows, 1e-7))
-    drawn = axes.imshow(shown, aspect="auto", cmap="magma", vmin=-5, vmax=max(shown.max(), -4))
-    names = [layer.layer.name for layer in changes.movement]
-    axes.set_yticks(range(len(names)), names, fontsize=5.5)
-    axes.set(title="movement of each layer's filters, sorted; log10", xticks=[])
-    figure.colorbar(drawn, ax=axes, pad=0.01)
+        rows.append(100 * values[np.linspace(0, len(values) - 1, _COLUMNS).astype(int)])
+    shown = np.log10(np.maximum(rows, 1e-5))
+    drawn = axes.imshow(shown, aspect="auto", cmap="magma", vmin=-3, vmax=max(shown.max(), -2))
+    places: dict[str, list[int]] = {}
+    for row, layer in enumerate(changes.movement):
+        places.setdefault(layer.layer.block, []).append(row)
+    axes.set_yticks([np.mean(rows) for rows in places.values()], list(places), fontsize=7)
+    axes.set(title="a row for each layer: its filters, sorted", xticks=[])
+    figure.colorbar(drawn, ax=axes, pad=0.01, label="movement, % of the norm, log10")
 
 
 def _blocks_of(changes: Changes) -> tuple[list[str], np.ndarray]:
@@ -94,7 +104,7 @@ def _blocks_of(changes: Changes) -> tuple[list[str], np.ndarray]:
 
 def _relative(changes: Changes, block: str) -> np.ndarray:
     parts = [layer.relative for layer in changes.movement if layer.layer.block == block]
-    return np.maximum(np.concatenate(parts), 1e-9)
+    return np.concatenate(parts)
 
 
 def _figure(width: float, height: float) -> Any:

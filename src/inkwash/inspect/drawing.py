@@ -138,7 +138,7 @@ def to_png(picture: Pixels) -> bytes:
     return cv2.imencode(".png", flipped)[1].tobytes()
 
 
-def to_webp(picture: Pixels, quality: int = 78) -> bytes:
+def to_webp(picture: Pixels, quality: int = 70) -> bytes:
     """An RGB picture as a WebP."""
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "WEBP", quality=quality, method=0)

@@ -91,7 +91,7 @@ def sweep_picture(
     for effect in effects[:SHOWN]:
         edit = Edit(effect.layer.name, (effect.filter,))
         after = shown(bench.after([edit])[0], seen)[proposal]
-        tiles.append((f"{_name(edit)}: ΔE {effect.delta_e:.1f}", inked(after, seen.lines)))
+        tiles.append((f"{_name(edit)}: {effect.delta_e:.1f}", inked(after, seen.lines)))
     return drawing.rows_of(tiles, 3)
 
 
@@ -103,7 +103,7 @@ def strip(before: drawing.Pixels, after: drawing.Pixels, seen: Seen, edit: Edit)
         [
             ("as it is", inked(before, seen.lines)),
             (_name(edit), inked(after, seen.lines)),
-            (f"moved, ΔE2000 0 to {limit:.1f}", drawing.heat(moved, limit)),
+            (f"moved, CIEDE2000 0 to {limit:.1f}", drawing.heat(moved, limit)),
         ]
     )
 
@@ -145,7 +145,7 @@ def _row(pictures: drawing.Pixels, seen: Seen) -> drawing.Pixels:
 def _name(edit: Edit) -> str:
     numbers = ", ".join(map(str, edit.filters))
     return (
-        f"{edit.layer} {numbers} × {edit.scale:g}"
+        f"{edit.layer} {numbers} times {edit.scale:g}"
         if edit.scale
         else f"without {edit.layer} {numbers}"
     )

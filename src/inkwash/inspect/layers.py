@@ -62,7 +62,8 @@ def layers(net: SGRU) -> list[Layer]:
         found += _up(index)
     found += [Layer(f"head.conv{i + 1}", "unit", f"trunk.head.{i}") for i in range(3)]
     found += [Layer("head", "block", "trunk.head"), Layer("rgb", "output", "rgb.conv")]
-    return found + (_palette() if net.palette is not None else [])
+    found += _palette() if net.palette is not None else []
+    return found if net.config.gated else [layer for layer in found if not _on_gated_path(layer)]
 
 
 def find_layer(net: SGRU, name: str) -> Layer:
@@ -107,6 +108,11 @@ def filter_meaning(layer: Layer, place: int, config: NetConfig) -> str:
         each = 1 if layer.name == "palette.shade" else config.keys
         return f"proposal {place // each + 1}"
     return ""
+
+
+def _on_gated_path(layer: Layer) -> bool:
+    """Whether a network without gates lacks it."""
+    return layer.kind == "gate" or layer.name.endswith(".grow_gated")
 
 
 def _down(index: int) -> list[Layer]:

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from inkwash import weights as stored
 from inkwash.config import NetConfig
 from inkwash.errors import BadConfig
 from inkwash.geometry import Size
@@ -19,7 +20,7 @@ from inkwash.palettes import Palette, fit
 from inkwash.propose import WorkSize, choose_size, network_input, palette_features
 from inkwash.proposer import propose_palettes
 from inkwash.sketch import Sketch
-from inkwash.weights import DEFAULT, find, read_net
+from inkwash.weights import DEFAULT
 
 Pixels = NDArray[np.uint8]
 
@@ -47,8 +48,11 @@ class PaletteInput(NamedTuple):
 
 
 def open_net(weights: str = DEFAULT) -> SGRU:
-    """The network of a name or file, in torch. Raises BadWeights."""
-    return read_net(find(weights).path)
+    """The network of a name or file, with its adapter if one is named, in torch.
+
+    Raises BadWeights.
+    """
+    return stored.open_net(stored.find(weights))
 
 
 def see(sketch: Sketch, config: NetConfig, work_size: WorkSize = "auto") -> Seen:

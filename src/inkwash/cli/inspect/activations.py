@@ -28,7 +28,9 @@ def activations(
     """Feature maps of blocks, gates and heads: DIR/index.html, activations.json, layers/*.webp."""
     from inkwash import inspect
     from inkwash.sketch import read
+    from inkwash.writing import refuse_existing
 
+    refuse_existing(out / "index.html", force=force)
     size = work_size_of(work_size)
     page = read(sketch)
     net = inspect.open_net(weights)

@@ -54,7 +54,9 @@ def changes(
     from inkwash import inspect
     from inkwash.losses import LAMBDAS
     from inkwash.train.vgg import open_vgg
+    from inkwash.writing import refuse_existing
 
+    refuse_existing(out / "summary.json", force=force)  # before the minutes that learning takes
     sides, given = work_size_of(work_size), palettes_of(palette, None)
     triples = _triples(pairs, region or [])
     net = inspect.open_net(weights)

@@ -56,7 +56,9 @@ def edit(
     from inkwash import inspect
     from inkwash.inspect.corrections import read_region
     from inkwash.sketch import read
+    from inkwash.writing import refuse_existing
 
+    refuse_existing(out / ("sweep.csv" if sweep else "effect.json"), force=force)
     sides, given = work_size_of(work_size), palettes_of(palette, None)
     factor = _factor(scale, ablate, sweep, filter)
     page = read(sketch)
