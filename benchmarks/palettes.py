@@ -1,0 +1,156 @@
+"""Proposed palettes against palettes of the library, on held-out pictures.
+
+    python benchmarks/palettes.py --data DIR [--weights NAME] [--sheets DIR]
+
+For each way of choosing nine palettes: the distance in ΔE76 of the nine to the truth's six colours
+(mean over colours by their share, both ways), the best, the mean and the first of nine in dB,
+how far the nine pictures differ (ΔE76), and colourfulness over the truth's, of the network's
+pictures and of settled flats. Groups count alike: means are of groups, then of pictures. Writes
+results/proposer.csv beside this file, and sheets of sketch, truth and nine settled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkwash import metrics
+from inkwash.colour import as_uint8
+from inkwash.errors import BadPalette
+from inkwash.evaluate.cases import Case, choose_entries, fit, read_case
+from inkwash.painter import Painter, PaintRequest
+from inkwash.palettes import Palette, from_picture, library
+from inkwash.propose import Study, propose
+from inkwash.proposer import palettes_for, propose_palettes
+from inkwash.proposer.named import reach
+from inkwash.settle import settle
+from inkwash.writing import write_whole
+
+RESULTS = Path(__file__).parent / "results" / "proposer.csv"
+Pixels = NDArray[np.uint8]
+Way = Callable[[Study, Painter], tuple[Palette, ...]]
+
+
+def at_random(studied: Study, painter: Painter) -> tuple[Palette, ...]:
+    names = list(library())
+    rng = np.random.default_rng(int(1000 * abs(studied.encoded.features[:, 0, 0].sum())))
+    return tuple(library()[names[place]] for place in rng.permutation(len(names))[:9])
+
+
+WAYS: dict[str, Way] = {
+    "library, at random": at_random,
+    "library, farthest from each other": lambda *_: propose_palettes(9),
+    "of pictures that look alike": lambda studied, painter: palettes_for(studied, painter.runtime),
+}
+
+
+def distance(one: Palette, other: Palette) -> float:
+    """Mean ΔE76 from each colour to the nearest of the other palette, both ways."""
+    return (reach(one, other) + reach(other, one)) / 2
+
+
+def measure(case: Case, studied: Study, painter: Painter, way: Way) -> tuple[dict, Pixels]:
+    """Figures, and the nine as they are exported (K, H, W, 3)."""
+    start = time.process_time()
+    palettes = way(studied, painter)
+    milliseconds = 1000 * (time.process_time() - start)
+    proposals = propose(studied, painter.runtime, palettes)
+    pictures = np.stack([fit(as_uint8(picture), case.size) for picture in proposals.pictures])
+    painting = settle(proposals, case.regions, case.sketch)
+    settled = np.stack([case.inked(c.colours, c.clear) for c in painting.colourings])
+    quality = metrics.psnr(pictures, case.truth)
+    figures = {
+        "best": quality.max(),
+        "mean": quality.mean(),
+        "first": quality[0],
+        "diversity": metrics.diversity(pictures[:, ::3, ::3]),
+        "diversity_settled": metrics.diversity(settled[:, ::3, ::3]),
+        "colourfulness": metrics.colourfulness_ratio(pictures, case.truth).mean(),
+        "colourfulness_settled": metrics.colourfulness_ratio(settled, case.truth).mean(),
+        "cpu_ms": milliseconds,
+    }
+    try:
+        truth = from_picture(case.truth, 6)
+    except BadPalette:  # a grey picture has no palette to be near to
+        return figures, settled
+    apart = [distance(truth, palette) for palette in palettes]
+    return figures | {"distance_best": min(apart), "distance_mean": np.mean(apart)}, settled
+
+
+def by_group(rows: list[dict], groups: list[str], key: str) -> float:
+    found: dict[str, list[float]] = {}
+    for row, group in zip(rows, groups, strict=True):
+        if key in row:
+            found.setdefault(group, []).append(row[key])
+    return float(np.mean([np.mean(values) for values in found.values()]))
+
+
+def strip(case: Case, pictures: Pixels, height: int = 150) -> Pixels:
+    lines = np.repeat(case.lines[..., None], 3, axis=2)
+    tiles = [lines, case.truth, *pictures]
+    width = min(200, round(case.size.width * height / case.size.height))
+    return np.concatenate(
+        [np.asarray(cv2.resize(t, (width, height), interpolation=cv2.INTER_AREA)) for t in tiles], 1
+    )
+
+
+def write_sheet(path: Path, strips: list[Pixels]) -> None:
+    width = max(row.shape[1] for row in strips)
+    padded = [
+        np.pad(r, ((0, 2), (0, width - r.shape[1]), (0, 0)), constant_values=255) for r in strips
+    ]
+    png = cv2.imencode(".png", np.concatenate(padded)[..., ::-1])[1].tobytes()
+    write_whole(path, png, force=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, action="append", required=True)
+    parser.add_argument("--weights", default="default")
+    parser.add_argument("--threads", type=int, default=0, help="0: all cores")
+    parser.add_argument("--most", type=int, default=0, help="pictures; 0: all that are held out")
+    parser.add_argument("--sheets", type=Path, help="folder for a sheet of each group")
+    arguments = parser.parse_args()
+    painter = Painter.load(arguments.weights, threads=arguments.threads)
+    if not painter.runtime.memory:
+        parser.error("these weights remember no palettes: run inkwash weights learn-palettes")
+    rows: dict[str, list[dict]] = {name: [] for name in WAYS}
+    groups, shown = [], {}
+    for entry in choose_entries(arguments.data, most=arguments.most):
+        case = read_case(entry)
+        studied = painter.study(case.sketch, PaintRequest())
+        strips = []
+        for name, way in WAYS.items():
+            figures, settled = measure(case, studied, painter, way)
+            rows[name].append(figures)
+            strips.append(strip(case, settled))
+        shown.setdefault(case.group, strips[1:])
+        groups.append(case.group)
+        print(case.name, flush=True)
+    table = [_row(name, found, groups) for name, found in rows.items()]
+    with RESULTS.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, table[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+    if arguments.sheets:
+        for group, strips in shown.items():
+            write_sheet(arguments.sheets / f"{group.replace('/', '-')}.png", strips)
+
+
+def _row(name: str, rows: list[dict], groups: list[str]) -> dict:
+    keys = dict.fromkeys(key for row in rows for key in row)
+    figures = {key: f"{by_group(rows, groups, key):.2f}" for key in keys}
+    over_pictures = f"{np.mean([row['best'] for row in rows]):.2f}"
+    row = {"palettes": name, "pictures": len(rows), "groups": len(set(groups))}
+    return row | figures | {"best_over_pictures": over_pictures}
+
+
+if __name__ == "__main__":
+    main()
