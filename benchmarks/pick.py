@@ -2,8 +2,8 @@
 
 On held-out groups: the picture picked by `inkwash.ranking` against chance (the mean of nine), the
 one the network is surest of, and the oracle, to benchmarks/results/pick.csv. With `fit` before the
-options, the coefficients are fitted on training groups first and written to
-src/inkwash/embedded/ranking.json.
+options, the coefficients are fitted on training groups first and written beside the weights, to
+NAME.ranking.json, where painting finds them.
 """
 
 from __future__ import annotations
@@ -21,16 +21,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import inkwash
-from inkwash import metrics
+from inkwash import metrics, weights
 from inkwash.data.pictures import Entry
 from inkwash.evaluate import Case, choose_entries, read_case
 from inkwash.evaluate.ways import as_proposed, requests, settled
 from inkwash.painter import Painter, PaintRequest, finish
-from inkwash.ranking import TRAITS, Kind, coefficients, kind_of, traits
+from inkwash.ranking import TRAITS, Kind, kind_of, traits
 
 RESULTS = Path(__file__).parent / "results" / "pick.csv"
-COEFFICIENTS = Path(inkwash.__file__).parent / "embedded" / "ranking.json"
 MOST_OF_A_GROUP = 6  # pictures: a book must not decide alone
 COLOUR_COSTS = 0.5  # dB that colourfulness e times too large or too small costs
 RIDGE = 10.0
@@ -72,9 +70,11 @@ def main() -> None:
     painter = Painter.load(options.weights, threads=1)
     if options.command == "fit":
         entries = spread(choose_entries(options.data, held_out=False), options.most)
-        fitted = fit(list(samples(painter, entries)))
-        COEFFICIENTS.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-        coefficients.cache_clear()
+        found = weights.find(options.weights)
+        fitted = {"weights": found.sha256, "kinds": fit(list(samples(painter, entries)))}
+        text = json.dumps(fitted, indent=1) + "\n"
+        found.path.with_suffix(".ranking.json").write_text(text, encoding="utf-8")
+        painter = Painter.load(options.weights, threads=1)
     rows = measure(list(samples(painter, choose_entries(options.data))))
     with RESULTS.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from inkwash.choices import dot_inside
-from inkwash.errors import BadHints
+from inkwash.errors import BadHints, BadWeights
 from inkwash.geometry import Size
 from inkwash.hints import Hint, Hints
+from inkwash.painter import Painter
 from inkwash.palettes import palette_of
 from inkwash.ranking import (
     TRAITS,
@@ -21,6 +23,7 @@ from inkwash.ranking import (
 from inkwash.regions import segment
 from inkwash.settle import first_choice, settle
 from inkwash.sketch import Sketch
+from inkwash.weights import find
 from proposals import random_proposals
 from sketches import draw_rooms
 
@@ -73,26 +76,51 @@ def test_the_kind_says_what_there_is_to_choose_between():
     assert kind_of([WARM, COOL]) == "palettes"
 
 
-def test_every_kind_has_a_coefficient_for_every_trait():
-    assert set(coefficients()) == {"rgb", "palette", "palettes"}
-    for fitted in coefficients().values():
-        assert set(fitted) == {*TRAITS, "places"}
-        assert len(fitted["places"]) == 9
+def ranking(places: int) -> str:
+    """A ranking file for so many proposals."""
+    random = np.random.default_rng(1)
+    kinds = {}
+    for kind in ("rgb", "palette", "palettes"):
+        factors = dict(zip(TRAITS, random.normal(size=len(TRAITS)).tolist(), strict=True))
+        kinds[kind] = {**factors, "places": random.normal(size=places).tolist()}
+    return json.dumps({"kinds": kinds})
+
+
+def test_the_embedded_weights_have_a_ranking_of_their_own():
+    weights = find("default")
+    text = weights.path.with_suffix(".ranking.json").read_text()
+    assert Painter.load(threads=1).runtime.ranking == text
+    assert json.loads(text)["weights"] == weights.sha256, "run benchmarks/pick.py fit again"
+    assert set(coefficients(text)) == {"rgb", "palette", "palettes"}
+    for factors in coefficients(text).values():
+        assert set(factors) == {*TRAITS, "places"}
+        assert len(factors["places"]) == 9
 
 
 @pytest.mark.parametrize("palettes", [(), (WARM,) * 4, (WARM, COOL, WARM, COOL)])
-def test_the_rank_follows_the_traits_whatever_the_number_of_proposals(palettes):
+def test_the_rank_follows_traits_and_place(palettes):
     random = np.random.default_rng(0)
-    colours = random.integers(0, 256, (4, 3, 3), np.uint8)
-    sure = random.random(4)
-    score = rank(colours, AREAS, sure, palettes)
-    fitted = coefficients()[kind_of(palettes)]
+    colours, sure = random.integers(0, 256, (4, 3, 3), np.uint8), random.random(4)
+    factors = coefficients(ranking(4))[kind_of(palettes)]
     found = traits(colours, AREAS, sure, palettes)
-    assert score == pytest.approx(found @ [fitted[name] for name in TRAITS])
+    wanted = found @ [factors[name] for name in TRAITS] + factors["places"]
+    assert rank(colours, AREAS, sure, palettes, ranking(4)) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("fitted", ["", ranking(9)])
+def test_without_a_ranking_for_so_many_the_surest_is_first(fitted):
+    colours, sure = flats([[9] * 3] * 3, [[99] * 3] * 3), np.array([0.2, 0.7])
+    assert rank(colours, AREAS, sure, (), fitted).tolist() == [0.2, 0.7]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"kinds": {"rgb": {"sure": 1}}}'])
+def test_a_ranking_that_is_none_is_refused(text):
+    with pytest.raises(BadWeights, match="ranking"):
+        coefficients(text)
 
 
 def test_a_sketch_left_white_altogether_is_ranked_too():
-    assert np.isfinite(rank(flats([[255] * 3] * 3), np.zeros(3), np.zeros(1))).all()
+    assert np.isfinite(traits(flats([[255] * 3] * 3), np.zeros(3), np.zeros(1))).all()
 
 
 def test_hints_are_agreed_with_or_not():

@@ -7,6 +7,7 @@ shows the same to the byte.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ Arrays = Mapping[str, NDArray[Any]]
 
 def compact(proposals: Proposals) -> Proposals:
     """The proposals, rounded to what `pack` keeps."""
-    return unpack(pack(proposals), proposals.palettes)
+    kept = unpack(pack(proposals), proposals.palettes)
+    return replace(kept, ranking=proposals.ranking)
 
 
 def pack(proposals: Proposals) -> dict[str, NDArray[Any]]:

@@ -53,6 +53,7 @@ class Proposals:
     scores: Floats | None = None
     shade: Floats | None = None
     notes: tuple[str, ...] = ()  # what was done to palettes that were too long
+    ranking: str = ""  # `Runtime.ranking` of the network that made them
 
     @property
     def count(self) -> int:
@@ -77,7 +78,8 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
     if not palettes:
         pictures = study.encoded.pictures[:, :, : study.size.height, : study.size.width]
         unit = np.clip((pictures + 1) / 2, 0, 1, dtype=np.float32)
-        return Proposals(pictures=np.ascontiguousarray(unit.transpose(0, 2, 3, 1)))
+        pictures = np.ascontiguousarray(unit.transpose(0, 2, 3, 1))
+        return Proposals(pictures=pictures, ranking=runtime.ranking)
     count = runtime.config.proposals
     if len(palettes) not in (1, count):
         raise BadConfig(f"{len(palettes)} palettes given; give 1 for all proposals or {count}")
@@ -94,6 +96,7 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
         scores=scores,
         shade=shade,
         notes=tuple(dict.fromkeys(filter(None, notes))),
+        ranking=runtime.ranking,
     )
 
 

@@ -2,22 +2,23 @@
 
 A score in dB, linear in a few traits of the settled flats, with a constant for each place among
 the nine, since a network's proposals are not equally good. `python benchmarks/pick.py fit` finds
-the coefficients on pictures of training groups and writes them beside the weights; they are other
-ones for the RGB head, for one palette placed nine times, and for nine palettes.
+the coefficients on pictures of training groups and writes them beside the weights, as
+`NAME.ranking.json`; they are other ones for the RGB head, for one palette placed nine times, and
+for nine palettes. Weights without such a file are ranked by how sure they are.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.colour import Rgb, delta_e76, lab_from_srgb
+from inkwash.errors import BadWeights
 from inkwash.palettes import Palette
 
 Kind = Literal["rgb", "palette", "palettes"]
@@ -38,18 +39,23 @@ def kind_of(palettes: Sequence[Palette]) -> Kind:
 
 
 def rank(
-    colours: Pixels, areas: NDArray[np.number], sure: Floats, palettes: Sequence[Palette] = ()
+    colours: Pixels,
+    areas: NDArray[np.number],
+    sure: Floats,
+    palettes: Sequence[Palette] = (),
+    fitted: str = "",
 ) -> Floats:
     """Scores (K,) in dB, the highest for the colouring to show first; only differences count.
 
     colours: flats (K, R, 3). areas (R,): how much each region counts. sure (K,): the network's
-    confidence 0…1. palettes: K, or none.
+    confidence 0…1. palettes: K, or none. fitted: the text of a ranking file; "" without one.
     """
-    fitted = coefficients()[kind_of(palettes)]
+    factors = coefficients(fitted).get(kind_of(palettes)) if fitted else None
+    if factors is None or len(factors["places"]) != len(colours):
+        return sure
     found = traits(colours, areas, sure, palettes)
-    score = found @ np.array([fitted[name] for name in TRAITS])
-    places = fitted["places"]
-    return score + np.array(places) if len(places) == len(score) else score
+    score = found @ np.array([factors[name] for name in TRAITS])
+    return score + np.array(factors["places"])
 
 
 def traits(
@@ -87,11 +93,21 @@ def disagreement(colours: Pixels, said: Mapping[int, Rgb]) -> Floats:
     return delta_e76(lab_from_srgb(colours[:, list(said)]), wanted).mean(1).astype(np.float64)
 
 
-@cache
-def coefficients() -> dict[Kind, dict[str, Any]]:
-    """By kind: dB per unit of each trait, and `places`, dB of each place."""
-    file = resources.files("inkwash") / "embedded" / "ranking.json"
-    return json.loads(file.read_text("utf-8"))
+@lru_cache(maxsize=8)
+def coefficients(fitted: str) -> dict[str, Any]:
+    """By kind: dB per unit of each trait, and `places`, dB of each place.
+
+    Raises BadWeights for a text that is none.
+    """
+    try:
+        found = json.loads(fitted)
+        for factors in found["kinds"].values():
+            np.array([factors[name] for name in TRAITS] + factors["places"], np.float64)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadWeights(
+            f"the ranking beside the weights cannot be read ({error}); remove the .ranking.json"
+        ) from error
+    return found["kinds"]
 
 
 def _mismatch(colours: Pixels, share: Floats, palettes: Sequence[Palette]) -> Floats:

@@ -41,6 +41,7 @@ class Runtime(Protocol):
     config: NetConfig
     backend: str
     memory: str  # palettes that the weights remember, see inkwash.proposer; "" for none
+    ranking: str  # what was fitted for picking, see inkwash.ranking; "" for none
 
     def encode(self, x: Floats) -> Encoded:
         """Input (C, H, W): white paper 1, ink 0; then hint RGB in [-1, 1] and mask."""
@@ -65,6 +66,7 @@ class OnnxRuntime:
         metadata = self._trunk.get_modelmeta().custom_metadata_map
         self.config = net_config(metadata, path)
         self.memory: str = metadata.get("palette_memory", "")
+        self.ranking = ranking_beside(path)
         head = metadata.get("palette_head")
         self._head = head and _session(base64.b64decode(head), self._threads, path)
 
@@ -98,6 +100,7 @@ class TorchRuntime:
         self._torch, self._net = torch, net.eval()
         self.config = net.config
         self.memory = memory
+        self.ranking = ""
 
     def encode(self, x: Floats) -> Encoded:
         with self._torch.inference_mode():
@@ -112,6 +115,12 @@ class TorchRuntime:
         with self._torch.inference_mode():
             scores, shade = self._net.place(*tensors)
         return Placed(scores[0].numpy(), shade[0].numpy())
+
+
+def ranking_beside(weights: Path) -> str:
+    """The text of `NAME.ranking.json` beside a weights file `NAME.onnx`, "" where there is none."""
+    path = weights.with_suffix(".ranking.json")
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def net_config(metadata: Mapping[str, str], path: Path) -> NetConfig:

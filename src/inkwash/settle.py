@@ -201,7 +201,7 @@ def _ranked(
 ) -> list[Colouring]:
     flats = np.stack([colouring.colours for colouring in colourings])
     sure = np.array([colouring.confidence for colouring in colourings])
-    ranks = rank(flats, areas, sure, proposals.palettes).tolist()
+    ranks = rank(flats, areas, sure, proposals.palettes, proposals.ranking).tolist()
     return [replace(one, rank=score) for one, score in zip(colourings, ranks, strict=True)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -11,13 +12,14 @@ from PIL import Image
 
 from inkwash.compact import pack, unpack
 from inkwash.decode import without_pillow_limit
-from inkwash.errors import BadPalette, BadProject
+from inkwash.errors import BadPalette, BadProject, BadWeights
 from inkwash.geometry import Size
 from inkwash.palettes import MOST
 from inkwash.palettes.files import palette_from_value, value_of_palette
 from inkwash.project.archive import MOST_BYTES, Reader, Writer
 from inkwash.project.fields import number, numbers, text, texts
 from inkwash.propose import MOST_WORK_PIXELS, Proposals
+from inkwash.ranking import coefficients
 from inkwash.regions import Regions
 from inkwash.regions.table import describe
 from inkwash.sketch import Pixels, Sketch
@@ -105,7 +107,8 @@ def _falling(labels: NDArray[np.int32], count: int) -> bool:
 def write_round(archive: Writer, place: int, proposals: Proposals) -> dict[str, Any]:
     for name, array in pack(proposals).items():
         archive.array(f"rounds/{place}/{name}.npy", array)
-    return {"palettes": [value_of_palette(palette) for palette in proposals.palettes]}
+    palettes = [value_of_palette(palette) for palette in proposals.palettes]
+    return {"palettes": palettes, "ranking": proposals.ranking}
 
 
 def read_round(archive: Reader, place: int, said: Any) -> Proposals:
@@ -134,7 +137,18 @@ def read_round(archive: Reader, place: int, said: Any) -> Proposals:
         arrays["shade"] = archive.array(
             f"{folder}/shade.npy", "int16", lambda shape: shape == (count, *grid)
         )
-    return unpack(arrays, palettes)
+    return replace(unpack(arrays, palettes), ranking=_ranking(said, place))
+
+
+def _ranking(said: dict[str, Any], place: int) -> str:
+    """What projects of earlier versions do not have."""
+    text = said.get("ranking", "")
+    try:
+        if not isinstance(text, str) or (text and not coefficients(text)):
+            raise BadProject(f"round {place} has a ranking that is none")
+    except BadWeights as error:
+        raise BadProject(f"round {place}: {error}") from None
+    return text
 
 
 def _fits_pictures(shape: tuple[int, ...]) -> bool:
