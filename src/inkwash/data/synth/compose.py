@@ -83,9 +83,9 @@ _CHANCES = {
     "bust": 0.28,
     "half": 0.25,
     "full": 0.15,
-    "group": 0.13,
-    "page": 0.03,
-    "view": 0.06,
+    "group": 0.12,
+    "page": 0.02,
+    "view": 0.08,
 }
 _OUTDOORS = ("sky", "sea", "forest", "street", "hills", "city")
 _INDOORS = ("window", "shelf", "classroom", "corridor", "room")
