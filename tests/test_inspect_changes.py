@@ -10,6 +10,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="inspecting needs torch; install inkwash[train]")
 
 from inkwash import inspect, losses  # noqa: E402
+from inkwash.colour import delta_e2000, lab_from_srgb  # noqa: E402
 from inkwash.data.synth import draw  # noqa: E402
 from inkwash.errors import BadConfig, BadData  # noqa: E402
 from inkwash.inspect.change_report import as_csv  # noqa: E402
@@ -124,6 +125,19 @@ def test_the_loss_is_that_of_the_region_alone(net):
     palette = palette_of(correction)
     whole = errors(net, corrected(), palette)
     assert not torch.allclose(errors(net, correction, palette), whole)
+
+
+def test_how_far_pictures_moved_is_measured_on_paper(net):
+    inside = named(drawing(), "skin")
+    found = inspect.changes(net, corrected(inside=inside), steps=1, lr=0.0005)
+    paper, region = found.correction.seen.lines >= 128, found.correction.inside > 0.5
+    lab = [lab_from_srgb(picture) for picture in (found.before, found.after)]
+    moved = delta_e2000(*lab)
+    assert found.spread["moved_inside"] == pytest.approx(moved[paper & region].mean(), rel=1e-5)
+    assert found.spread["moved_outside"] == pytest.approx(moved[paper & ~region].mean(), rel=1e-5)
+    truth = lab_from_srgb(found.correction.colours)
+    off = delta_e2000(lab[1], truth)[paper & region].mean()
+    assert found.spread["off_after"] == pytest.approx(off, rel=1e-5)
 
 
 def test_every_parameter_belongs_to_a_block(net):

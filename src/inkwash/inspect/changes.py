@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from inkwash.colour import delta_e2000, lab_from_srgb
 from inkwash.errors import BadConfig, BadData
@@ -49,9 +50,10 @@ class Changes:
 
     @property
     def spread(self) -> dict[str, float]:
-        """Mean ΔE2000: how far the region and the rest moved, and how far the region was and is
-        from the corrected picture."""
-        inside = self.correction.inside > 0.5
+        """Mean ΔE2000 on paper: how far the region and the rest moved, and how far the region was
+        and is from the corrected picture."""
+        paper, region = self.correction.seen.lines >= 128, self.correction.inside > 0.5
+        inside, outside = paper & region, paper & ~region
         corrected = self.correction.colours
 
         def mean(values: NDArray[np.floating], where: NDArray[np.bool_]) -> float:
@@ -59,7 +61,7 @@ class Changes:
 
         return {
             "moved_inside": mean(self.moved, inside),
-            "moved_outside": mean(self.moved, ~inside),
+            "moved_outside": mean(self.moved, outside),
             "off_before": mean(delta_e(self.before, corrected), inside),
             "off_after": mean(delta_e(self.after, corrected), inside),
         }
@@ -85,30 +87,17 @@ def changes(
     taught = copy.deepcopy(net).requires_grad_(True)
     with torch.no_grad():
         nearest = int(errors(net, correction, palette, vgg).argmin())
-    found: list[float] = []
-    gradients: dict[str, Rows] = {}
-    squares: dict[str, float] = {}
-    for step in range(steps):
-        loss = loss_of(errors(taught, correction, palette, vgg), palette)
-        _expect_finite(loss.item(), lr, step)
-        taught.zero_grad()
-        loss.backward()
-        if step == 0:
-            gradients = _gradients(taught)
-            squares = {name: _square(parameter.grad) for name, parameter in _named(taught)}
-        found.append(loss.item())
-        _descend(taught, lr)
-        if progress:
-            progress(step + 1, found[-1])
-    with torch.no_grad():
-        found.append(loss_of(errors(taught, correction, palette, vgg), palette).item())
-    _expect_finite(found[-1], lr, steps)
+    log = _learn(
+        taught,
+        lambda: loss_of(errors(taught, correction, palette, vgg), palette),
+        steps, lr, progress,
+    )  # fmt: skip
     return Changes(
         correction=correction,
-        losses=tuple(found),
-        gradient_share=block_shares(net, squares),
+        losses=tuple(log.losses),
+        gradient_share=block_shares(net, log.squares),
         weight_share=block_shares(net, {name: float(p.numel()) for name, p in _named(net)}),
-        movement=movement(net, taught, gradients),
+        movement=movement(net, taught, log.gradients),
         proposal=nearest,
         before=picture(net, correction, palette, nearest),
         after=picture(taught, correction, palette, nearest),
@@ -134,6 +123,37 @@ def delta_e(ours: Pixels, theirs: Pixels) -> NDArray[np.floating]:
     return delta_e2000(lab_from_srgb(ours), lab_from_srgb(theirs))
 
 
+@dataclass
+class _Log:
+    """What is kept of the steps: the losses, and of the first gradient each filter's and, by
+    parameter, the squared norm."""
+
+    losses: list[float] = field(default_factory=list)
+    gradients: dict[str, Rows] = field(default_factory=dict)
+    squares: dict[str, float] = field(default_factory=dict)
+
+
+def _learn(
+    net: SGRU, loss: Callable[[], Tensor], steps: int, lr: float, progress: Progress | None
+) -> _Log:
+    """Gradient descent on `net`."""
+    log = _Log()
+    for step in range(steps):
+        wrong = loss()
+        log.losses.append(_finite(wrong.item(), lr, step))
+        net.zero_grad()
+        wrong.backward()
+        if step == 0:
+            log.gradients = _gradients(net)
+            log.squares = {name: _square(parameter.grad) for name, parameter in _named(net)}
+        _descend(net, lr)
+        if progress:
+            progress(step + 1, log.losses[-1])
+    with torch.no_grad():
+        log.losses.append(_finite(loss().item(), lr, steps))
+    return log
+
+
 def _check(steps: int, lr: float, correction: Correction) -> None:
     if steps < 1:
         raise BadConfig(f"--steps {steps}: give 1 or more")
@@ -146,9 +166,10 @@ def _check(steps: int, lr: float, correction: Correction) -> None:
         )
 
 
-def _expect_finite(loss: float, lr: float, step: int) -> None:
+def _finite(loss: float, lr: float, step: int) -> float:
     if not np.isfinite(loss):
         raise BadConfig(f"--lr {lr}: the loss is {loss} after step {step}; give a lower rate")
+    return loss
 
 
 def _descend(net: SGRU, lr: float) -> None:
@@ -171,5 +192,5 @@ def _named(net: SGRU):
     return list(net.named_parameters())
 
 
-def _square(gradient: torch.Tensor | None) -> float:
+def _square(gradient: Tensor | None) -> float:
     return 0.0 if gradient is None else float(gradient.square().sum())
