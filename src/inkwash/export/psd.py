@@ -43,7 +43,7 @@ from inkwash.errors import OutputFailed
 from inkwash.export.packbits import pack_spans
 from inkwash.export.parameters import as_xmp
 from inkwash.export.png import fits_pixels
-from inkwash.export.registry import Job, Output, writer
+from inkwash.export.registry import Job, Output
 from inkwash.geometry import Size
 from inkwash.layers import Blend, Group, Layer, Pixels, Raster
 from inkwash.spans import Spans
@@ -59,7 +59,6 @@ _BLENDS: dict[Blend, BlendMode] = {
 _Entry = tuple[LayerRecord, ChannelDataList]
 
 
-@writer("psd")
 def psd_outputs(job: Job) -> Iterable[Output]:
     suffix = "psb" if is_large(job.painting.sketch.size) else "psd"
     path = job.folder / f"{job.name}.{suffix}"
