@@ -44,8 +44,18 @@ def _of_library(count: int, seed: int) -> tuple[Palette, ...]:
 def _candidates() -> tuple[list[Palette], NDArray[np.floating]]:
     """The palettes to choose from, and how far each is from each."""
     palettes = [palette for palette in library().values() if has_natural_skin(palette)]
-    one_way = np.array([[reach(a, b) for b in palettes] for a in palettes])
-    return palettes, (one_way + one_way.T) / 2
+    return palettes, _distances(palettes)
+
+
+def _distances(palettes: list[Palette]) -> NDArray[np.floating]:
+    """(N, N): mean ΔE76 from each colour, by its share, to the nearest of the other palette, both
+    ways."""
+    starts = np.cumsum([0, *(len(palette) for palette in palettes)])[:-1]
+    lab = np.concatenate([palette.lab for palette in palettes])  # (S, 3), all swatches
+    nearest = np.minimum.reduceat(delta_e76(lab[:, None], lab[None]), starts, axis=1)  # (S, N)
+    each = zip(palettes, np.split(nearest, starts[1:]), strict=True)
+    one_way = np.array([np.average(rows, axis=0, weights=p.weights) for p, rows in each])
+    return (one_way + one_way.T) / 2
 
 
 def has_natural_skin(palette: Palette) -> bool:
@@ -59,9 +69,3 @@ def is_skin(lab: NDArray[np.floating]) -> NDArray[np.bool_]:
     lightness, a, b = np.moveaxis(lab, -1, 0)
     hue, chroma = np.degrees(np.arctan2(b, a)), np.hypot(a, b)
     return (hue > 20) & (hue < 85) & (chroma > 5) & (chroma < 45) & (lightness > 20)
-
-
-def reach(palette: Palette, other: Palette) -> float:
-    """Mean ΔE76 from each colour, by its share, to the nearest of another palette."""
-    apart = delta_e76(palette.lab[:, None], other.lab[None])  # (P, Q)
-    return float(np.average(apart.min(1), weights=palette.weights))
