@@ -1,13 +1,15 @@
 """The pictures of docs/adapt.md: a drawn character's finished pages, and new ones before and after.
 
-    python docs/pictures/adapt.py
+    python docs/pictures/adapt.py [FOLDER]
 
 Writes adapt.webp (what `inkwash paint` makes of new sketches) and adapt-preview.webp (the preview
-that is written while it learns).
+that is written while it learns). What it makes on the way stays in FOLDER, if that is given; an
+adapter that is there already is taken as it is.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -44,7 +46,7 @@ NEW = (
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(sys.argv[1] if len(sys.argv) > 1 else name)
         finished, new = [drawn(who) for who in FINISHED], [drawn(who) for who in NEW]
         for place, drawing in enumerate(finished):
             save(folder / "pages" / f"{place}_line.png", drawing.line)
@@ -52,9 +54,11 @@ def main() -> None:
         sketches = [folder / f"new-{place}.png" for place in range(len(new))]
         for path, drawing in zip(sketches, new, strict=True):
             save(path, drawing.line)
-        run("adapt", folder / "pages", "--out", folder / "girl.adapter")
+        adapter = folder / "girl.adapter"
+        if not adapter.exists():
+            run("adapt", folder / "pages", "--out", adapter)
         before = painted(sketches, "default", folder / "before")
-        after = painted(sketches, f"default+{folder / 'girl.adapter'}", folder / "after")
+        after = painted(sketches, f"default+{adapter}", folder / "after")
         rows = [[drawing.colour for drawing in finished]]
         rows += [list(row) for row in zip([d.line for d in new], before, after, strict=True)]
         write(HERE / "adapt.webp", rows)
@@ -69,7 +73,7 @@ def drawn(who: Character) -> Drawing:
 
 def painted(sketches: list[Path], weights: str, out: Path) -> list[NDArray[np.uint8]]:
     """The first proposal of each sketch."""
-    run("paint", *sketches, "--weights", weights, "--out", out, "--pick", "best")
+    run("paint", *sketches, "--weights", weights, "--out", out, "--pick", "best", "--force")
     return [np.asarray(Image.open(next((out / path.stem).glob("[1-9].png")))) for path in sketches]
 
 
@@ -79,7 +83,7 @@ def run(*arguments: object) -> None:
 
 
 def save(path: Path, pixels: NDArray[np.uint8]) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(path)
 
 

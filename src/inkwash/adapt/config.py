@@ -21,7 +21,7 @@ class AdaptConfig:
     batch: int = 4  # pieces of pages a step
     size: int = 0  # side of the pieces, pixels; 0: three quarters of the network's working size
     learning_rate: float = 1e-3
-    keep: float = 1.0  # weight of what moves on other sketches; 0: they may change
+    keep: float = 2.0  # weight of what moves on other sketches; 0: they may change
     others: int = 2  # other sketches a step
     min_weight: float = 0.3  # of the best of the nine placements; the rest is the mean's
     check_every: int = 20  # steps between looks at what is held out

@@ -27,7 +27,7 @@ def adapt(
     method: Annotated[
         Literal["low-rank", "norms", "head"], Parameter(help="What of the network may change.")
     ] = "low-rank",
-    keep: Annotated[float, Parameter(help="How firmly other sketches stay as they were.")] = 1.0,
+    keep: Annotated[float, Parameter(help="How firmly other sketches stay as they were.")] = 2.0,
     colours: Annotated[int, Parameter(help="Of the pages' palettes, 2 to 16.")] = 12,
     seed: int = 0,
     threads: Annotated[int, Parameter(help="0: all cores.")] = 0,
