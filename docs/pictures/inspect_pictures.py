@@ -78,9 +78,10 @@ def changes(net: SGRU, drawn: dict[str, Drawing], head: str) -> None:
         for name, one in drawn.items()
     ]
     save(f"inspect-changes-{head}", stacked([pictures(one) for one in found]))
-    save(f"inspect-chart-{head}", opened(charts.change_chart(found[0])))
-    rows = inspect.in_common(found)
-    save(f"inspect-common-{head}", opened(charts.common_chart(found, rows)))
+    if head == "rgb":
+        save("inspect-chart", opened(charts.change_chart(found[0])))
+        common = charts.common_chart(found, inspect.in_common(found))
+        save("inspect-common", opened(common))
     one = drawn["schoolgirl"]
     skin = part(one, "skin")
     other = learned(net, "skin", one, skin, recoloured(one, skin, GREEN), head)
