@@ -23,6 +23,7 @@ from inkwash.serve.folder import Folder
 from inkwash.serve.guard import Access
 from inkwash.serve.limits import Limits
 from inkwash.serve.studio import Studio
+from load import events
 from sketches import draw_rooms
 from tiny_net import tiny_runtime
 
@@ -92,18 +93,6 @@ class Served:
     def wait(self, job_id: str) -> dict[str, Any]:
         """The job when it is over."""
         return events(self.get(f"/v1/jobs/{job_id}/events").text)[-1]
-
-
-def events(text: str) -> list[dict[str, Any]]:
-    """What a stream of server-sent events said."""
-    lines = [line for line in text.split("\n\n") if line.startswith("data: ")]
-    return [json.loads(line.removeprefix("data: ")) for line in lines]
-
-
-def colour_hint(place: tuple[int, int], rgb: str, kind: str = "colour") -> dict[str, Any]:
-    x, y = place
-    mark = {"kind": kind, "shape": "dot", "x": x, "y": y}
-    return {"hints": [mark | ({"rgb": rgb} if kind in ("colour", "suggest") else {})]}
 
 
 def expect_problem(answer: httpx.Response, status: int, word: str) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from inkwash.painter import Painter
 from inkwash.serve.folder import Folder
 from inkwash.serve.limits import Limits
 from inkwash.session import Session
-from serving import DISC, LEFT, RIGHT, colour_hint, expect_problem, serving, wait_until
+from load import colour_hint
+from serving import DISC, LEFT, RIGHT, expect_problem, serving, wait_until
 from sketches import rooms_sketch
 from tiny_net import tiny_runtime
 

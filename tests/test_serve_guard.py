@@ -13,7 +13,8 @@ from inkwash.errors import BadConfig
 from inkwash.serve.guard import HEADERS, Access
 from inkwash.serve.limits import Limits
 from inkwash.serve.server import Address
-from serving import PNG, Served, colour_hint, expect_problem, serving
+from load import colour_hint
+from serving import PNG, Served, expect_problem, serving
 
 TOKEN = "a-token-of-some-length"
 LIMITS = Limits(upload=200_000, body=20_000, seconds=0.6, pixels=100_000)

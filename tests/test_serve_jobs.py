@@ -13,7 +13,8 @@ import pytest
 from inkwash.serve.jobs import Job, Queue, Task
 from inkwash.serve.limits import Limits
 from inkwash.serve.problems import Problem
-from serving import LEFT, PNG, Served, colour_hint, events, expect_problem, serving, wait_until
+from load import colour_hint, events
+from serving import LEFT, PNG, Served, expect_problem, serving, wait_until
 
 LIMITS = Limits(queued=4, queued_of_one=3, rounds=3, commands=6, kept=12)
 

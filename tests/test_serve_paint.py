@@ -15,7 +15,8 @@ from PIL import Image
 from psd_tools import PSDImage
 
 from inkwash.palettes import FORMATS, library
-from serving import LEFT, PNG, Served, colour_hint, expect_problem, serving, wait_until
+from load import colour_hint
+from serving import LEFT, PNG, Served, expect_problem, serving, wait_until
 
 
 @pytest.fixture(scope="module")

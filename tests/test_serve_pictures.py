@@ -27,7 +27,8 @@ from inkwash.serve.drawing import (
 )
 from inkwash.session import Session
 from inkwash.sketch import Sketch
-from serving import DISC, LEFT, RIGHT, Served, colour_hint, expect_problem, serving, wait_until
+from load import colour_hint
+from serving import DISC, LEFT, RIGHT, Served, expect_problem, serving, wait_until
 from sketches import draw_rooms
 from tiny_net import tiny_runtime
 

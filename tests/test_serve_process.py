@@ -18,7 +18,8 @@ import pytest
 from inkwash.cli import main
 from inkwash.document import render
 from inkwash.serve.folder import Folder
-from serving import LEFT, PNG, colour_hint, events, wait_until
+from load import colour_hint, events
+from serving import LEFT, PNG, wait_until
 
 
 @contextmanager

@@ -15,16 +15,8 @@ from inkwash import project
 from inkwash.export import encode_png
 from inkwash.palettes import library
 from inkwash.session import Session
-from serving import (
-    DISC,
-    LEFT,
-    PNG,
-    RIGHT,
-    Served,
-    colour_hint,
-    expect_problem,
-    serving,
-)
+from load import colour_hint
+from serving import DISC, LEFT, PNG, RIGHT, Served, expect_problem, serving
 from sketches import draw_rooms, rooms_sketch
 
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from inkwash.cells import Cells, find_cells
 from inkwash.colour import Rgb, as_uint8, lab_from_srgb
 from inkwash.errors import BadConfig
-from inkwash.geometry import Window
-from inkwash.hints import Dot, Hint, Hints, pixels_of
+from inkwash.geometry import Size, Window
+from inkwash.hints import Dot, Hint, Hints, Shape, pixels_of
 from inkwash.propose import Proposals
 from inkwash.ranking import AGREEMENT, disagreement, rank
 from inkwash.regions import Regions, find_paper
@@ -186,13 +186,17 @@ def recoloured(colouring: Colouring, given: Mapping[int, Rgb | None]) -> Colouri
 
 def region_under(hint: Hint, regions: Regions) -> int:
     """The region a mark speaks for: under a dot's centre, or under most of a stroke or area."""
-    height, width = regions.labels.shape
-    if isinstance(hint.shape, Dot):
-        x, y = min(int(hint.shape.x), width - 1), min(int(hint.shape.y), height - 1)
-        return int(regions.labels[y, x])
-    from inkwash.geometry import Size
+    if hint.shape not in regions.under:
+        regions.under[hint.shape] = _region_under(hint.shape, regions)
+    return regions.under[hint.shape]
 
-    box, mask = pixels_of(hint.shape, Size(width, height))
+
+def _region_under(shape: Shape, regions: Regions) -> int:
+    height, width = regions.labels.shape
+    if isinstance(shape, Dot):
+        x, y = min(int(shape.x), width - 1), min(int(shape.y), height - 1)
+        return int(regions.labels[y, x])
+    box, mask = pixels_of(shape, Size(width, height))
     return int(np.bincount(regions.labels[box.slices][mask]).argmax())
 
 

@@ -57,7 +57,7 @@ def encode(hints: Hints) -> bytes:
         "format": FORMAT,
         "version": VERSION,
         "size": [hints.size.width, hints.size.height],
-        "hints": [_value(hint) for hint in hints.items],
+        "hints": [value_of(hint) for hint in hints.items],
     }
     return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()
 
@@ -78,7 +78,8 @@ def decode(data: bytes | str) -> Hints:
     return Hints(size, tuple(_numbered_hint(item, place) for place, item in enumerate(items, 1)))
 
 
-def _value(hint: Hint) -> dict[str, Any]:
+def value_of(hint: Hint) -> dict[str, Any]:
+    """The hint as a JSON object."""
     shape = hint.shape
     value: dict[str, Any] = {"kind": hint.kind}
     if hint.rgb is not None:

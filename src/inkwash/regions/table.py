@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,8 @@ class Regions:
     in pixels, right and bottom not included. `neighbours` (E, 2): pairs of regions that touch, the
     lower label first; `border` (E,): how long each such border is, in pixel sides; `open_border`
     (E,): how much of it has no ink on it. `line_width`, `gap`: pixels, as measured and used.
-    `notes`: sentences for the user about what was found.
+    `notes`: sentences for the user about what was found. `under`: which region lies under a mark of
+    the artist, kept because every change asks for all of them again.
     """
 
     labels: NDArray[np.int32]
@@ -32,6 +34,7 @@ class Regions:
     line_width: float
     gap: float
     notes: tuple[str, ...]
+    under: dict[Hashable, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def count(self) -> int:

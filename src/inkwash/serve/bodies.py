@@ -19,7 +19,7 @@ from inkwash.serve.schemas import HintsBody, PaletteBody, Spot, StartRequest, Sw
 
 if TYPE_CHECKING:
     from inkwash.geometry import Size
-    from inkwash.hints import Hint, Hints
+    from inkwash.hints import Hints
     from inkwash.session import Session
 
 
@@ -46,11 +46,6 @@ def hints_of(body: HintsBody, size: Size) -> Hints:
     found = hints.decode(json.dumps(value))
     found.expect_size(size)
     return found
-
-
-def values_of(said: Sequence[Hint], size: Size) -> list[dict[str, Any]]:
-    """Hints as docs/hints.md writes them."""
-    return json.loads(hints.encode(hints.Hints(size, tuple(said))))["hints"]
 
 
 def palettes_of(bodies: Sequence[PaletteBody | str]) -> tuple[Palette, ...]:

@@ -10,8 +10,8 @@ from inkwash.choices import locked_regions, regions_with
 from inkwash.colour import format_hex
 from inkwash.document import render_box
 from inkwash.geometry import Box
+from inkwash.hints.files import value_of
 from inkwash.palettes import Palette
-from inkwash.serve.bodies import values_of
 from inkwash.serve.drawing import TILE
 from inkwash.serve.schemas import AtView, BoxView, PaletteView, SketchView, SwatchView
 
@@ -40,7 +40,7 @@ def sketch_view(opened: Opened, changed: Box | None = None) -> SketchView:
         style=request.style,
         paper=request.paper,
         seed=request.seed,
-        hints=values_of(request.hints.items if request.hints else (), sketch.size),
+        hints=[value_of(hint) for hint in (request.hints.items if request.hints else ())],
         regions=regions.count,
         chosen=len(state.choices),
         locked=int(locked_regions(request.hints, regions).sum()),
