@@ -104,7 +104,7 @@ def learn_palettes(
     *,
     data: Annotated[list[Path], Parameter(help="Folders of pictures; may be given repeatedly.")],
     out: Annotated[Path, Parameter(help="The same weights, with what they remember.")],
-    most: Annotated[int, Parameter(help="Look at so many pictures, at most.")] = 1000,
+    most: Annotated[int, Parameter(help="Look at so many pictures, at most.")] = 800,
     threads: Annotated[int, Parameter(help="0: all cores.")] = 0,
     force: Force = False,
     json: Json = False,
