@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -23,27 +23,37 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 
-class Judge(Protocol):
-    """What compares pictures (K, H, W, 3) with a truth (H, W, 3), or sees features in them."""
+@runtime_checkable
+class Compares(Protocol):
+    """What compares pictures (K, H, W, 3) with a truth (H, W, 3)."""
 
     name: str
     detail: str
-    compares: bool  # has `distances`
-    sees: bool  # has `features`
 
     def distances(self, pictures: Pixels, truth: Pixels) -> Floats:
         """How far each is from the truth, (K,); 0 for the truth itself."""
         ...
+
+
+@runtime_checkable
+class Sees(Protocol):
+    """What sees features in pictures (K, H, W, 3)."""
+
+    name: str
+    detail: str
 
     def features(self, pictures: Pixels) -> Floats:
         """One vector a picture, (K, D)."""
         ...
 
 
+Judge = Compares | Sees
+
+
 class VggJudge:
     """The paper's collection loss without its mask, and the mean of VGG-19's deepest features."""
 
-    name, compares, sees = "vgg", True, True
+    name = "vgg"
 
     def __init__(self, path: Path) -> None:
         need("train", "torch", "safetensors")
@@ -74,7 +84,7 @@ class VggJudge:
 class LpipsJudge:
     """LPIPS (Zhang et al. 2018) as an ONNX file: two pictures (N, 3, H, W) in [-1, 1] → N."""
 
-    name, compares, sees = "lpips", True, False
+    name = "lpips"
 
     def __init__(self, path: Path) -> None:
         self._session = _open(path, inputs=2)
@@ -84,21 +94,15 @@ class LpipsJudge:
         whole = _unit(np.broadcast_to(truth, pictures.shape))
         return _run(self._session, _unit(pictures), whole).reshape(len(pictures))
 
-    def features(self, pictures: Pixels) -> Floats:
-        raise NotImplementedError("LPIPS compares; it has no features of one picture")
-
 
 class InceptionJudge:
     """Inception's pooled features as an ONNX file: (N, 3, 299, 299) in [-1, 1] → (N, D)."""
 
-    name, compares, sees = "inception", False, True
+    name = "inception"
 
     def __init__(self, path: Path) -> None:
         self._session = _open(path, inputs=1)
         self.detail = f"{path.name}, as given, at {INCEPTION_SIDE} pixels"
-
-    def distances(self, pictures: Pixels, truth: Pixels) -> Floats:
-        raise NotImplementedError("Inception sees features; it does not compare")
 
     def features(self, pictures: Pixels) -> Floats:
         size = (INCEPTION_SIDE, INCEPTION_SIDE)

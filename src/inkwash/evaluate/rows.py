@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from inkwash import metrics
 from inkwash.data.lines import EXTRACTORS
 from inkwash.evaluate.cases import EXTRACTOR, STRENGTH, Case
-from inkwash.evaluate.judges import Judge
+from inkwash.evaluate.judges import Compares, Judge, Sees
 from inkwash.evaluate.ways import Outcome
 
 LOWER_IS_BETTER = ("delta_e2000",)
@@ -55,8 +55,9 @@ def measure(outcome: Outcome, case: Case, weights: str, judges: Sequence[Judge])
     shown = outcome.pictures[[winner, outcome.picked]]
     features = {}
     for judge in judges:
-        figures |= judged(judge, shown, case)
-        if judge.sees:
+        if isinstance(judge, Compares):
+            figures |= judged(judge, shown, case)
+        if isinstance(judge, Sees):
             features[judge.name] = judge.features(shown[1:])[0]
     return Row(
         weights=weights, way=outcome.way, form=outcome.form, picture=case.name, group=case.group,
@@ -107,9 +108,7 @@ def line_fidelity(outcome: Outcome, case: Case) -> float:
     return metrics.line_fidelity(found, wanted)
 
 
-def judged(judge: Judge, shown: NDArray[np.uint8], case: Case) -> dict[str, float]:
+def judged(judge: Compares, shown: NDArray[np.uint8], case: Case) -> dict[str, float]:
     """A judge's distance from the truth of the winner and the picked one (2, H, W, 3)."""
-    if not judge.compares:
-        return {}
     best, picked = judge.distances(shown, case.truth).tolist()
     return {f"{judge.name}_best": best, f"{judge.name}_picked": picked}

@@ -19,7 +19,7 @@ from inkwash.evaluate import summary
 from inkwash.evaluate.baselines import baselines, mean_colour
 from inkwash.evaluate.cases import EXTRACTOR, SIDE, STRENGTH, Case, choose_entries, read_case
 from inkwash.evaluate.hinted import COUNTS, Mark, Marks, hint_rows, place_marks
-from inkwash.evaluate.judges import Judge, absences
+from inkwash.evaluate.judges import Judge, Sees, absences
 from inkwash.evaluate.rows import Row, measure
 from inkwash.evaluate.shots import Strip, strip
 from inkwash.evaluate.ways import colour
@@ -102,7 +102,8 @@ def examine(entry: Entry, painters: Mapping[str, Painter], plan: Plan, mean: Rgb
         outcomes += [(name, outcome) for outcome in colour(painter, case)]
         hinted += hint_rows(painter, case, name, marks, plan.counts)
     rows = [measure(outcome, case, name, plan.judges) for name, outcome in outcomes]
-    truth = {j.name: j.features(case.truth[None])[0] for j in plan.judges if j.sees}
+    seeing = [judge for judge in plan.judges if isinstance(judge, Sees)]
+    truth = {judge.name: judge.features(case.truth[None])[0] for judge in seeing}
     return Found(
         case=case.name, rows=rows, hinted=hinted, marks=marks, truth=truth,
         strip=strip(case, outcomes, rows),
