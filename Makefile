@@ -57,6 +57,7 @@ examples: $(VENV)/.development
 pictures: $(VENV)/.development
 	$(BIN)/python docs/pictures/make.py
 	$(BIN)/python docs/pictures/control.py > /dev/null
+	$(BIN)/python docs/pictures/inspect_pictures.py > /dev/null
 	$(BIN)/python docs/pictures/studio.py
 
 clean:
