@@ -122,7 +122,7 @@ class Guard:
         if len(hosts) != 1 or not self._access.allows_host(hosts[0]):
             raise Problem(421, "host", "this is no name of this server; use its own address")
         if scope["method"] not in SAFE:
-            _expect_own_page(headers, scope["scheme"], hosts[0])
+            _expect_own_page(headers, hosts[0])
         elif headers.get("sec-fetch-site") == "cross-site" and scope["path"].startswith("/v1/"):
             raise Problem(403, "cross-site", "another site asked for this; open the studio itself")
         if scope["path"] in OPEN or _is_entrance(scope) or self._access.allows_token(headers):
@@ -172,10 +172,12 @@ class _Body:
 _METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE")
 
 
-def _expect_own_page(headers: Headers, scheme: str, host: str) -> None:
+def _expect_own_page(headers: Headers, host: str) -> None:
+    """Origin may say https where a proxy in front of us speaks it."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     foreign = site not in (None, "same-origin", "none")
-    if foreign or (origin is not None and origin.lower() != f"{scheme}://{host}".lower()):
+    own = [f"{scheme}://{host}".lower() for scheme in ("http", "https")]
+    if foreign or (origin is not None and origin.lower() not in own):
         raise Problem(403, "cross-site", "another site asked for this; only the studio's page may")
 
 

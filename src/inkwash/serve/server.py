@@ -77,6 +77,7 @@ def _run(app: ASGIApp, listening: socket.socket, ready: Callable[[], None]) -> N
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # who asks is said by the connection alone
         timeout_graceful_shutdown=_GRACE,
         lifespan="on",
         ws="none",
