@@ -22,9 +22,10 @@ from studio_page import StudioPage  # noqa: E402
 
 DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US"}
 TABLET = {"viewport": {"width": 820, "height": 1180}, "locale": "ja-JP", "has_touch": True}
-HAIR = ((568, 220), (221, 633), (48, 1067), (698, 937), (779, 633))
+HAIR = ((568, 220), (221, 633), (48, 1067), (698, 937), (779, 633), (249, 698), (265, 803))
 BOW = ((268, 300), (373, 221), (134, 330))
-HINTS = {"#3a2b4f": HAIR, "#fbe0d0": ((432, 804),), "#d8475a": BOW, "#cfe3ea": ((930, 300),)}
+SKIN = ((432, 804), (540, 1000))
+HINTS = {"#3a2b4f": HAIR, "#fbe0d0": SKIN, "#d8475a": BOW, "#cfe3ea": ((930, 300),)}
 COLLAR = (420, 1250)
 
 

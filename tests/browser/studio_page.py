@@ -91,9 +91,10 @@ class StudioPage:
         """The colour that is seen at a point of the sketch, "#rrggbb"."""
         self.page.mouse.move(5, 5)
         self.wait_until_drawn()
-        picture = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
-        across, down = self.on_screen(x, y)
-        red, green, blue = picture.getpixel((int(across), int(down)))  # type: ignore[misc]
+        across, down = map(int, self.on_screen(x, y))
+        clip = {"x": across, "y": down, "width": 1, "height": 1}
+        picture = Image.open(io.BytesIO(self.page.screenshot(clip=clip))).convert("RGB")  # type: ignore[arg-type]
+        red, green, blue = picture.getpixel((0, 0))  # type: ignore[misc]
         return f"#{red:02x}{green:02x}{blue:02x}"
 
     # What an artist does

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from server import Server
 from studio_page import StudioPage
@@ -101,6 +105,42 @@ def test_a_stroke_is_seen_at_once_and_settles(girl):
     with girl.changing():
         girl.page.mouse.up()
     assert girl.state["hints"][0]["shape"] == "stroke"
+
+
+def test_a_stroke_colours_each_region_that_a_good_part_of_it_lies_on(girl):
+    girl.choose_colour(RED)
+    girl.use("b")
+    girl.page.mouse.move(*girl.on_screen(*HAIR))
+    girl.page.mouse.move(*girl.on_screen(HAIR[0], HAIR[1] + 2))
+    outline_is_known(girl)
+    girl.page.mouse.down()
+    girl.page.mouse.move(*girl.on_screen(*SKIN), steps=20)
+    with girl.changing():
+        girl.page.mouse.up()
+    girl.use("v")
+    assert girl.pixel(*HAIR) == girl.pixel(*SKIN) == RED
+    hinted = [girl.at(*hint["points"][0])["region"] for hint in girl.state["hints"]]
+    assert len(hinted) == len(set(hinted)) >= 2
+
+
+def test_the_region_under_the_pointer_is_outlined(girl):
+    before = girl.page.screenshot()
+    girl.page.mouse.move(*girl.on_screen(*HAIR))
+    girl.page.mouse.move(*girl.on_screen(HAIR[0], HAIR[1] + 2))
+    outline_is_known(girl)
+    assert white_pixels(girl.page.screenshot()) > white_pixels(before) + 500
+
+
+def outline_is_known(girl):
+    """The numbers of the regions are here: then moving the pointer outlines what is under it."""
+    girl.wait_until_drawn()
+    girl.page.wait_for_load_state("networkidle")
+    girl.page.mouse.move(*girl.on_screen(*HAIR))
+
+
+def white_pixels(png):
+    picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    return int((picture == 255).all(axis=-1).sum())
 
 
 def test_filling_goes_on_while_dragging(girl):

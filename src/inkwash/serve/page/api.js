@@ -22,17 +22,20 @@ export class Unreachable extends Error {}
  * @returns {Promise<Response>} an answer that is a success; throws Problem, Unreachable
  */
 export async function call(path, options = {}) {
-  const answer = await fetch(path, { credentials: "same-origin", ...options }).catch((error) => {
-    throw error.name === "AbortError" ? error : new Unreachable(String(error));
-  });
+  const answer = await fetch(path, { credentials: "same-origin", ...options }).catch(lost);
   if (answer.ok) return answer;
   throw new Problem(answer.status, await answer.json().catch(() => ({})));
+}
+
+/** @param {Error} error @returns {never} */
+function lost(error) {
+  throw error.name === "AbortError" ? error : new Unreachable(String(error));
 }
 
 /** @param {string} path @param {RequestInit} [options] */
 async function json(path, options) {
   const answer = await call(path, options);
-  return answer.status === 204 ? null : await answer.json();
+  return answer.status === 204 ? null : await answer.json().catch(lost);
 }
 
 /** @param {unknown} body @returns {RequestInit} */
@@ -119,5 +122,5 @@ export async function download(path, options) {
   const header = answer.headers.get("Content-Disposition") ?? "";
   const encoded = /filename\*=(?:utf-8'')([^;]+)/i.exec(header)?.[1];
   const plain = /filename="?([^";]+)/i.exec(header)?.[1];
-  return { blob: await answer.blob(), name: encoded ? decodeURIComponent(encoded) : (plain ?? "inkwash") };
+  return { blob: await answer.blob().catch(lost), name: encoded ? decodeURIComponent(encoded) : (plain ?? "inkwash") };
 }

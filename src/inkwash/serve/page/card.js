@@ -39,6 +39,7 @@ export async function openCard(spot, focus = true) {
   if (!place) return;
   const held = byId("card").querySelector(":focus")?.getAttribute("data-at");
   shown = { spot, place };
+  stage?.point(spot);
   byId("card").replaceChildren(...content(spot, place));
   byId("card").hidden = false;
   stage?.redraw();
@@ -54,6 +55,7 @@ export function closeCard(back = false) {
   if (!shown) return;
   shown = null;
   byId("card").hidden = true;
+  stage?.point(null);
   stage?.redraw();
   if (back) stage?.canvas.focus();
 }

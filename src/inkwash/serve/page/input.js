@@ -31,7 +31,10 @@ export function setUpInput(stage) {
     drag: (touches) => tool().drag?.(touches.map(pointOf)),
     release: (touch) => tool().release?.(pointOf(touch)),
     abandon: () => tool().abandon?.(),
-    hover: (touch) => look(touch && pointOf(touch)),
+    hover: (touch) => {
+      look(touch && pointOf(touch));
+      if (!cardIsOpen()) stage.point(touch && pointOf(touch));
+    },
   });
 
   const hold = (/** @type {boolean} */ on) => {
@@ -41,6 +44,10 @@ export function setUpInput(stage) {
   document.addEventListener("keyup", (event) => event.key === " " && hold(false));
   window.addEventListener("blur", () => hold(false));
   walkByKeys(stage, hold);
+  watch(["tool"], ({ tool: held }) => {
+    stage.pointing = held !== "hand";
+    stage.point(null);
+  });
   watch(["sketch"], ({ sketch }, before) => {
     if (sketch?.id !== before.sketch?.id) setCursor(null);
   });
@@ -62,6 +69,7 @@ function walkByKeys(stage, hold) {
     at = { x: held(at.x + dx, sketch.width), y: held(at.y + dy, sketch.height) };
     stage.reveal(at.x, at.y);
     setCursor(at);
+    stage.point(at);
     look(at, true);
   };
   const use = () => {

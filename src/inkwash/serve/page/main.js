@@ -19,13 +19,17 @@ import { setUpShortcuts } from "./shortcuts.js";
 import { follow } from "./showing.js";
 import { setUpStatus } from "./status.js";
 import { setUpTools } from "./toolbar.js";
+import { knowRegions } from "./tools/parts.js";
 import { setUpTopBar } from "./topbar.js";
+import { describe } from "./viewer/describe.js";
 import { Stage } from "./viewer/stage.js";
 import { setUpWelcome } from "./welcome.js";
 
 await startLanguage();
 const stage = new Stage(byId("canvas"), (sketch, spot) =>
   api.tileUrl(sketch, spot.layer, spot.level, spot.column, spot.row));
+knowRegions(({ x, y }) => stage.regionAt(x, y));
+describe(stage);
 follow(stage);
 drawMarks(stage);
 setUpCard(stage);

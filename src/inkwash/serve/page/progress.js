@@ -6,28 +6,34 @@ import { state, update, watch } from "./state.js";
 
 const PATIENCE = 400; // milliseconds until something is shown
 
+/** What takes long enough to be shown; the newest is. @type {Work[]} */
+let running = [];
+
+function show() {
+  update({ progress: running.at(-1)?.progress ?? null });
+}
+
 /** Something that is under way. */
 export class Work {
-  /** @type {import("./types.js").Progress} */
-  #progress;
   #timer;
 
   /** @param {string} label @param {() => void} [cancel] */
   constructor(label, cancel) {
-    this.#progress = { label, share: null, cancel };
-    this.#timer = setTimeout(() => update({ progress: this.#progress }), PATIENCE);
+    /** @type {import("./types.js").Progress} */
+    this.progress = { label, share: null, cancel };
+    this.#timer = setTimeout(() => (running.push(this), show()), PATIENCE);
   }
 
   /** @param {string} label @param {number|null} share 0…1 */
   tell(label, share) {
-    const shown = state.progress === this.#progress;
-    this.#progress = { ...this.#progress, label, share };
-    if (shown) update({ progress: this.#progress });
+    this.progress = { ...this.progress, label, share };
+    if (running.includes(this)) show();
   }
 
   end() {
     clearTimeout(this.#timer);
-    if (state.progress === this.#progress) update({ progress: null });
+    running = running.filter((work) => work !== this);
+    show();
   }
 }
 

@@ -15,8 +15,21 @@ export function follow(stage) {
     else if (sketch.changed) stage.tiles.outdate(sketch.changed, sketch.tile);
   });
   watch(["layers"], ({ layers }) => {
-    const shown = /** @type {const} */ (["flats", "shade", "line"]).filter((layer) => layers[layer]);
-    stage.layers = shown.length === 3 ? ["picture"] : shown;
+    stage.layers = tileLayers(layers);
     stage.redraw();
   });
+}
+
+/**
+ * Lines are the sketch on multiply, which is exact for coloured lines, too.
+ * @param {import("./state.js").State["layers"]} layers
+ * @returns {import("./types.js").TileLayer[]}
+ */
+function tileLayers({ flats, shade, line }) {
+  /** @type {import("./types.js").TileLayer[]} */
+  const shown = [];
+  if (flats) shown.push("flats");
+  if (shade) shown.push("shade");
+  if (line) shown.push("sketch");
+  return shown.length === 3 ? ["picture"] : shown;
 }

@@ -69,7 +69,7 @@
  * @property {{title: string, detail: string}|null} problem
  *
  * @typedef {"line"|"flats"|"shade"} LayerName
- * @typedef {"picture"|"sketch"|LayerName} TileLayer
+ * @typedef {"picture"|"sketch"|"regions"|LayerName} TileLayer
  *
  * @typedef {object} Progress
  * @property {string} label what is said, in the reader's language

@@ -4,21 +4,21 @@ import { change, placeAt } from "../changes.js";
 import { remember } from "../colours.js";
 import { pending } from "../pending.js";
 import { state } from "../state.js";
-import { widthAt } from "./pressure.js";
+import { meanWidth, parts, regionUnder } from "./parts.js";
 
 /** @typedef {import("./registry.js").Point} Point */
 /** @typedef {import("./registry.js").Tool} Tool */
 /** @typedef {import("../types.js").Hint} Hint */
 
 /**
- * Give a hint: its mark shows at once, the colour as soon as the server has settled it.
- * @param {Hint} hint
+ * Give hints: their marks show at once, the colours as soon as the server has settled them.
+ * @param {...Hint} hints
  */
-export async function give(hint) {
-  const shown = pending.add(hint);
-  if (hint.rgb) remember(hint.rgb);
-  if (await change("hints", { hints: [hint] })) pending.answered(shown);
-  else pending.remove(shown);
+export async function give(...hints) {
+  const shown = hints.map((hint) => pending.add(hint));
+  for (const { rgb } of hints) if (rgb) remember(rgb);
+  const done = await change("hints", { hints });
+  for (const entry of shown) done ? pending.answered(entry) : pending.remove(entry);
 }
 
 /** @param {Point} at */
@@ -46,18 +46,20 @@ export const dot = {
 let stroke = [];
 
 function endStroke() {
-  const points = stroke;
-  stroke = [];
-  pending.draw([]);
-  if (!points.some(inside)) return;
-  const width = points.reduce((sum, point) => sum + widthAt(point), 0) / points.length;
-  void give({
+  const points = stroke.filter(inside);
+  pending.draw((stroke = []));
+  if (points.length) void give(...parts(points).map(strokeOf));
+}
+
+/** @param {Point[]} points @returns {Hint} */
+function strokeOf(points) {
+  return {
     kind: state.promise,
     rgb: state.colour,
     shape: "stroke",
     points: points.map(({ x, y }) => [rounded(x), rounded(y)]),
-    width: Math.max(1, rounded(width)),
-  });
+    width: Math.max(1, rounded(meanWidth(points))),
+  };
 }
 
 /** @param {number} value */
@@ -88,9 +90,10 @@ async function fillAhead() {
   if (looking || !state.sketch) return;
   looking = true;
   for (let point = ahead.shift(); point; point = ahead.shift()) {
-    const place = inside(point) && (await placeAt(point));
-    if (!place || filled.has(place.region)) continue;
-    filled.add(place.region);
+    if (!inside(point)) continue;
+    const region = regionUnder(point) ?? (await placeAt(point))?.region;
+    if (region === undefined || filled.has(region)) continue;
+    filled.add(region);
     void give(dotAt(point));
   }
   looking = false;

@@ -46,6 +46,21 @@ export function drawLayer(context, sheet, spots, tiles) {
   }
 }
 
+/**
+ * Draw the outline of the region that is pointed at.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Sheet} sheet
+ * @param {Spot[]} spots
+ * @param {import("./regions.js").Regions} regions
+ */
+export function drawOutline(context, sheet, spots, regions) {
+  for (const spot of spots) {
+    const [left, top, right, bottom] = edges(sheet, spot);
+    const picture = regions.outline(spot);
+    if (picture) context.drawImage(picture, left, top, right - left, bottom - top);
+  }
+}
+
 /** @param {CanvasRenderingContext2D} context @param {Sheet} sheet @param {Spot} spot @param {import("./tiles.js").Tiles} tiles */
 function drawCoarser(context, sheet, spot, tiles) {
   const [left, top, right, bottom] = edges(sheet, spot);

@@ -1,6 +1,7 @@
 /** The stage: a canvas that shows the sketch, drawn anew only when something has changed. */
 
-import { drawLayer, seenTiles } from "./draw.js";
+import { drawLayer, drawOutline, seenTiles } from "./draw.js";
+import { Regions } from "./regions.js";
 import { Tiles } from "./tiles.js";
 import { View } from "./view.js";
 
@@ -18,6 +19,8 @@ export class Stage {
   layers = ["picture"];
   /** Where the comparing slider stands, 0…1; left of it is the sketch. @type {number|null} */
   split = null;
+  /** Whether regions are outlined when they are pointed at. */
+  pointing = true;
   /** What stands in for tiles that are not here yet. @type {ImageBitmap|HTMLImageElement|null} */
   backdrop = null;
   /** @type {Overlay[]} */
@@ -29,6 +32,7 @@ export class Stage {
   #ground = "";
   /** @type {ImageBitmap|null} */
   #preview = null;
+  #previews = 0;
   #density = 1;
   #asked = false;
   #fitted = true;
@@ -39,10 +43,10 @@ export class Stage {
     const context = canvas.getContext("2d", { alpha: false });
     if (!context) throw new Error("this browser has no canvas");
     this.#context = context;
-    this.tiles = new Tiles(
-      (spot) => address(/** @type {import("../types.js").Sketch} */ (this.sketch), spot),
-      () => this.redraw(),
-    );
+    const addressOf = (/** @type {import("./tiles.js").Spot} */ spot) =>
+      address(/** @type {import("../types.js").Sketch} */ (this.sketch), spot);
+    this.tiles = new Tiles(addressOf, () => this.redraw());
+    this.regions = new Regions(addressOf, () => this.redraw());
     new ResizeObserver(() => this.#resize()).observe(canvas);
     this.#resize();
   }
@@ -57,6 +61,7 @@ export class Stage {
     const another = sketch?.id !== this.sketch?.id;
     this.sketch = sketch;
     if (another) this.forget();
+    if (another) this.regions.clear();
     if (another && sketch) this.fit();
     this.redraw();
   }
@@ -70,7 +75,9 @@ export class Stage {
 
   /** Show a file that is being opened, as the browser reads it; null ends it. @param {File|null} file */
   async preview(file) {
+    const number = (this.#previews += 1);
     const picture = file && (await createImageBitmap(file).catch(() => null));
+    if (number !== this.#previews) return picture?.close();
     this.#preview?.close();
     this.#preview = picture;
     this.redraw();
@@ -101,6 +108,20 @@ export class Stage {
     const beyond = (/** @type {number} */ at, /** @type {number} */ size) =>
       at < 60 ? 60 - at : at > size - 60 ? size - 60 - at : 0;
     if (beyond(left, width) || beyond(top, height)) this.pan(beyond(left, width), beyond(top, height));
+  }
+
+  /** The region at a point of the sketch, as far as that is known here. @param {number} x @param {number} y */
+  regionAt(x, y) {
+    if (!this.sketch || x < 0 || y < 0 || x >= this.sketch.width || y >= this.sketch.height) return null;
+    const level = this.view.level(this.#density, this.sketch.levels);
+    const [across, down] = [x / 2 ** level, y / 2 ** level];
+    const [column, row] = [Math.floor(across / this.sketch.tile), Math.floor(down / this.sketch.tile)];
+    return this.regions.at({ layer: "regions", level, column, row }, across % this.sketch.tile, down % this.sketch.tile);
+  }
+
+  /** Outline the region at a point of the sketch; null: none. @param {{x: number, y: number}|null} at */
+  point(at) {
+    if (this.regions.point(at && this.pointing ? this.regionAt(at.x, at.y) : null)) this.redraw();
   }
 
   /** Draw at the next frame. */
@@ -140,21 +161,7 @@ export class Stage {
     else if (this.sketch) this.#drawPage(this.sketch);
     context.setTransform(this.#density, 0, 0, this.#density, 0, 0);
     if (!this.#preview) for (const overlay of this.overlays) overlay(context, this.view);
-    this.#describe();
     for (const listener of this.drawn) listener();
-  }
-
-  /** Say on the element what is shown: for assistive techniques, and for tests. */
-  #describe() {
-    const { scale, left, top } = this.view;
-    const facts = {
-      "aria-busy": String(!this.tiles.settled),
-      "data-sketch": this.sketch?.id ?? "",
-      "data-revision": String(this.sketch?.revision ?? ""),
-      "data-view": [scale, left, top].map((value) => value.toFixed(4)).join(" "),
-    };
-    for (const [name, value] of Object.entries(facts))
-      if (this.canvas.getAttribute(name) !== value) this.canvas.setAttribute(name, value);
   }
 
   /** @param {ImageBitmap} picture */
@@ -177,7 +184,35 @@ export class Stage {
     const coarse = { level: sketch.levels - 1, column: 0, row: 0 };
     const layers = this.split === null ? this.layers : [...this.layers, /** @type {const} */ ("sketch")];
     this.tiles.want([...spots, ...layers.map((layer) => ({ ...coarse, layer }))]);
-    if (this.tiles.settled) this.backdrop = null;
+    if (!this.tiles.settled) return;
+    this.backdrop = null;
+    if (this.pointing) this.#drawOutline(sketch);
+  }
+
+  /** @param {import("../types.js").Sketch} sketch */
+  #drawOutline(sketch) {
+    const sheet = this.#sheet(sketch, 0, this.canvas.width);
+    const spots = seenTiles(sheet, "regions");
+    this.regions.want(spots);
+    this.#context.imageSmoothingEnabled = sheet.scale < SHARP_FROM;
+    drawOutline(this.#context, sheet, spots, this.regions);
+  }
+
+  /**
+   * What is to be drawn between two columns of the canvas.
+   * @param {import("../types.js").Sketch} sketch
+   * @param {number} from
+   * @param {number} to
+   */
+  #sheet(sketch, from, to) {
+    return {
+      sketch,
+      scale: this.view.scale * this.#density,
+      left: Math.round(this.view.left * this.#density),
+      top: Math.round(this.view.top * this.#density),
+      level: this.view.level(this.#density, sketch.levels),
+      seen: { left: from, top: 0, right: to, bottom: this.canvas.height },
+    };
   }
 
   /**
@@ -189,23 +224,16 @@ export class Stage {
    */
   #drawPart(sketch, layers, from, to) {
     const context = this.#context;
-    const scale = this.view.scale * this.#density;
-    const sheet = {
-      sketch,
-      scale,
-      left: Math.round(this.view.left * this.#density),
-      top: Math.round(this.view.top * this.#density),
-      level: this.view.level(this.#density, sketch.levels),
-      seen: { left: from, top: 0, right: to, bottom: this.canvas.height },
-    };
+    const sheet = this.#sheet(sketch, from, to);
     context.save();
     context.beginPath();
     context.rect(from, 0, to - from, this.canvas.height);
     context.clip();
-    context.imageSmoothingEnabled = scale < SHARP_FROM;
+    context.imageSmoothingEnabled = sheet.scale < SHARP_FROM;
     this.#drawPaper(sheet);
     const spots = layers.flatMap((layer) => {
       const seen = seenTiles(sheet, layer);
+      context.globalCompositeOperation = layer === "sketch" ? "multiply" : "source-over";
       drawLayer(context, sheet, seen, this.tiles);
       return seen;
     });
