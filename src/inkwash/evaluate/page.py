@@ -87,9 +87,8 @@ def _case(strip: Strip, order: dict[str, float]) -> str:
 def _shot(shot: Shot) -> str:
     data = base64.b64encode(shot.webp).decode()
     quality = "" if shot.psnr is None else f" {number(shot.psnr)} dB"
-    said = (shot.weights, shot.way, "" if shot.form == "settled" else shot.form)
-    where = " ".join(part for part in said if part)
-    caption = f"{escape(where)}<br>{escape(shot.what)}{quality}"
+    where = ", ".join(part for part in (shot.weights, shot.way, shot.form) if part)
+    caption = f"<b>{escape(shot.what)}</b>{quality}<br>{escape(where)}"
     return (
         f'<figure><img loading="lazy" alt="{escape(shot.what)}" '
         f'src="data:image/webp;base64,{data}"><figcaption>{caption}</figcaption></figure>'
