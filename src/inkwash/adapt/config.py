@@ -17,7 +17,7 @@ class AdaptConfig:
 
     method: Method = "low-rank"  # what is learned, see `changes.Changes`
     rank: int = 8  # of the changes of kernels
-    steps: int = 120  # at most; fewer where what is held out gets no better
+    steps: int = 200  # at most; fewer where what is held out gets no better
     batch: int = 4  # pieces of pages a step
     size: int = 0  # side of the pieces, pixels; 0: three quarters of the network's working size
     learning_rate: float = 1e-3

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from torch import Tensor
 
 from inkwash.adapt.samples import network_input
 from inkwash.nets import SGRU
-from inkwash.palettes import library
+from inkwash.palettes import Palette, library
 from inkwash.propose import palette_features
 from inkwash.writing import write_whole
 
@@ -32,7 +33,8 @@ class Others:
     def __init__(self, net: SGRU, seed: int) -> None:
         self._net, self._seed = net, seed
         self._x = network_input(sketches(), net.config)
-        self._palettes = list(library().values())
+        named = list(library().values())
+        self._palettes = named + [_bare(palette) for palette in named]
         self._teacher = copy.deepcopy(net).eval().requires_grad_(False)
         with torch.no_grad():
             self._features = torch.cat([net.trunk(part) for part in self._x.split(8)])
@@ -56,6 +58,11 @@ class Others:
         theirs = self._teacher.place(before, colours, present)
         surprise = theirs.scores.exp() * (theirs.scores - ours.scores)  # (N, K, P, h, w)
         return surprise.sum(2).mean() + (ours.shade - theirs.shade).abs().mean()
+
+
+def _bare(palette: Palette) -> Palette:
+    """Its colours alone, as people give them: neither roles nor shares."""
+    return Palette(tuple(replace(swatch, role="") for swatch in palette.swatches), palette.name)
 
 
 def sketches() -> NDArray[np.uint8]:

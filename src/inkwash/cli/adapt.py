@@ -22,7 +22,7 @@ def adapt(
         Parameter(negative="", help="A sketch and its finished page; may be repeated."),
     ] = None,
     weights: Annotated[str, Parameter(help="What to start from: a name or a file.")] = "default",
-    steps: Annotated[int, Parameter(help="Steps at most.")] = 120,
+    steps: Annotated[int, Parameter(help="Steps at most.")] = 200,
     rank: Annotated[int, Parameter(help="Of the changes: more learns more, in a larger file.")] = 8,
     method: Annotated[
         Literal["low-rank", "norms", "head"], Parameter(help="What of the network may change.")
