@@ -19,16 +19,17 @@ class StudioPage:
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
-        self.errors: list[str] = []
+        self._errors: list[str] = []
+        self._forgiven: tuple[str, ...] = ()
         self.foreign: list[str] = []
         page.set_default_timeout(WAIT)
         page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self._errors.append(str(error)))
         page.on("request", self._check_request)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.errors.append(f"{message.text} {message.location.get('url', '')}")
+            self._errors.append(f"{message.text} {message.location.get('url', '')}")
 
     def _check_request(self, request: Request) -> None:
         if not request.url.startswith((self.address, "blob:", "data:")):
@@ -36,7 +37,12 @@ class StudioPage:
 
     def forgive(self, *parts: str) -> None:
         """What the browser says about answers that a test provokes is no fault of the page."""
-        self.errors = [error for error in self.errors if not any(part in error for part in parts)]
+        self._forgiven = parts
+
+    @property
+    def errors(self) -> list[str]:
+        forgiven = self._forgiven
+        return [error for error in self._errors if not any(part in error for part in forgiven)]
 
     # Opening
 

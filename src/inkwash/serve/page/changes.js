@@ -13,6 +13,9 @@ import { state, update } from "./state.js";
 /** The last call that was asked for; the next one waits for it. @type {Promise<unknown>} */
 let last = Promise.resolve();
 
+/** Jobs of this page that are at work, or whose result is not shown yet. */
+let jobs = 0;
+
 /**
  * Do something to the sketch. Resolves when its new state is shown, with whether it was done.
  * @param {string} what the end of the address: hints, choices, pick, …
@@ -26,7 +29,7 @@ export function change(what, body, method) {
   return done;
 }
 
-/** @param {string} what @param {unknown} body @param {string} [method] */
+/** @param {string} what @param {unknown} body @param {string} [method] @returns {Promise<boolean>} */
 async function attempt(what, body, method) {
   const before = state.sketch;
   if (!before) return false;
@@ -42,9 +45,21 @@ async function attempt(what, body, method) {
     else if (answer) adopt(answer);
     return true;
   } catch (error) {
+    if (isOurs(error)) return attempt(what, body, method);
     refused(error);
     return false;
   }
+}
+
+/**
+ * Whether a call came too late only because a job of this page has just ended: then its result is
+ * shown, and the call can be made again.
+ * @param {unknown} error
+ */
+function isOurs(error) {
+  if (!(error instanceof api.Problem) || error.status !== 412 || !error.details.state || !jobs) return false;
+  adopt({ ...error.details.state, changed: whole(error.details.state) });
+  return true;
 }
 
 /**
@@ -74,12 +89,15 @@ function refused(error) {
 
 /** Run the network; the artist goes on meanwhile. @param {string} job @param {string} id of the sketch */
 export async function run(job, id) {
+  jobs += 1;
   try {
     await follow(job);
     await refresh(id);
   } catch (error) {
     if (error instanceof api.Problem) fault(error.message);
     else if (!(error instanceof Cancelled)) throw error;
+  } finally {
+    jobs -= 1;
   }
 }
 

@@ -2,7 +2,8 @@
 
 import { state, update } from "./state.js";
 
-const RECENT = 10;
+const RECENT = 9;
+const KEPT = "inkwash.colours";
 
 /** @typedef {{hue: number, saturation: number, value: number}} Hsv hue 0…360, the others 0…1 */
 
@@ -15,6 +16,13 @@ export function choose(hex) {
 export function remember(hex) {
   if (state.recent[0] === hex) return;
   update({ recent: [hex, ...state.recent.filter((kept) => kept !== hex)].slice(0, RECENT) });
+  localStorage.setItem(KEPT, state.recent.join(" "));
+}
+
+/** Take the colours of the last visit in hand. */
+export function recall() {
+  const recent = (localStorage.getItem(KEPT) ?? "").split(" ").filter((hex) => readHex(hex) === hex);
+  if (recent.length) update({ recent, colour: recent[0] });
 }
 
 /** `#rrggbb` of what was typed, or null. @param {string} text */

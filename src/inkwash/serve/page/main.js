@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { setUpCard } from "./card.js";
 import { catchUp } from "./changes.js";
+import { recall } from "./colours.js";
 import { setUpCompare } from "./compare.js";
 import { onOpening, open, reopen } from "./documents.js";
 import { byId } from "./dom.js";
@@ -39,6 +40,7 @@ setUpStatus();
 setUpTools();
 setUpTopBar(stage);
 setUpProposals();
+recall();
 setUpColour();
 setUpPalette();
 setUpShortcuts(stage);

@@ -58,7 +58,7 @@ function grid(root, size, act) {
     const first = !root.querySelector("img[src]");
     timer = window.setTimeout(() => load(root, size), first ? 0 : PAUSE);
   };
-  watch(["sketch", "overview"], follow);
+  watch(["sketch", "overview", "online"], follow);
   onLanguage(follow);
 }
 
@@ -84,7 +84,8 @@ function load(root, size) {
   if (!sketch || root.hidden) return;
   root.querySelectorAll("img").forEach((image, at) => {
     const address = api.proposalUrl(sketch.id, at + 1, size, sketch.revision);
-    if (image.getAttribute("src") !== address) image.src = address;
+    const failed = image.complete && !image.naturalWidth;
+    if (failed || image.getAttribute("src") !== address) image.src = address;
   });
 }
 
