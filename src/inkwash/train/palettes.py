@@ -42,6 +42,7 @@ PAPER = 200  # grey over which a cell has no ink
 AXES = 16  # of the looks that are kept
 CLEAN = 0.35  # share of the palettes that is left out as muddy: their colours lie too near
 LEAST_CHROMA = 18.0  # mean of a palette that is not grey
+LEAST_FACE = 25.0  # ΔE76 between skin and hair: less, and a face is one patch
 VIVID = 0.5  # how much contrast and chroma weigh
 ALIKE = 8.0  # ΔE76 under which two palettes count as one
 
@@ -138,7 +139,7 @@ def _memory(looks: list[Look], palettes: list[RoleColours]) -> Memory:
     shares = np.mean([look.shares for look in looks], axis=0)
     found = np.stack([palette.found for palette in palettes])
     lab = completed(np.stack([palette.lab for palette in palettes]), found)
-    kept = _clean(lab)
+    kept = clean(lab)
     centre, spread = summaries.mean(0), summaries.std(0) + 1e-6
     _, _, axes = np.linalg.svd((summaries - centre) / spread, full_matrices=False)
     axes = axes[:AXES].T
@@ -154,10 +155,12 @@ def _memory(looks: list[Look], palettes: list[RoleColours]) -> Memory:
     )
 
 
-def _clean(lab: Floats) -> NDArray[np.bool_]:
-    """Palettes (M, R, 3) whose roles differ, and that are not grey; all where few would be left."""
+def clean(lab: Floats) -> NDArray[np.bool_]:
+    """Palettes (M, R, 3) whose roles differ, skin from hair above all, and that are not grey; all
+    where few would be left."""
     apart, chroma = _contrast(lab)
-    kept = (apart > np.quantile(apart, CLEAN)) & (chroma > LEAST_CHROMA)
+    face = delta_e76(lab[:, ROLES.index("skin")], lab[:, ROLES.index("hair")])
+    kept = (apart > np.quantile(apart, CLEAN)) & (chroma > LEAST_CHROMA) & (face > LEAST_FACE)
     return kept if kept.sum() >= FEWEST else np.ones(len(lab), bool)
 
 
