@@ -192,12 +192,15 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=[*WIDTHS, "load"])
     chosen = parser.parse_args()
     rows: list[Row] = []
-    for part, width in WIDTHS.items():
-        if not chosen.only or part in chosen.only:
-            rows += measure_size(part, width, chosen.times)
-    if not chosen.only or "load" in chosen.only:
-        rows += measure_load(chosen.seconds)
-        print(*rows, sep="\n")
+    for part in chosen.only or [*WIDTHS, "load"]:
+        if part == "load":
+            rows += measure_load(chosen.seconds)
+        else:
+            rows += measure_size(part, WIDTHS[part], chosen.times)
+        write(rows)
+
+
+def write(rows: list[Row]) -> None:
     with RESULT.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()

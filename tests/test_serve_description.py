@@ -47,7 +47,7 @@ def sketch(served: Served) -> str:
 
 @described.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,
