@@ -10,6 +10,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
+_TWO_FRAMES = (
+    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+)
 _ANY = re.compile(".+")
 WAIT = 30_000  # milliseconds; a busy machine must not fail a test
 
@@ -71,6 +74,7 @@ class StudioPage:
         """All tiles that are wanted are here and fresh, and nothing is on its way."""
         expect(self.page.locator("#canvas[aria-busy=false]")).to_be_attached(timeout=WAIT)
         expect(self.page.locator("#canvas")).to_have_attribute("data-sketch", _ANY, timeout=WAIT)
+        self.page.evaluate(_TWO_FRAMES)  # so that the last one is on the screen
 
     # What there is
 

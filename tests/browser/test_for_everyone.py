@@ -160,6 +160,19 @@ def test_on_a_tablet_nothing_is_cut_off(tablet):
         assert box["y"] + box["height"] <= 1180, name
         assert min(box["width"], box["height"]) >= 24, name
     assert violations(tablet) == []
+    assert clipped_words(tablet) == []
+    tablet.page.locator("#language").tap()
+    expect(tablet.page.locator("html")).to_have_attribute("lang", "ja")
+    assert clipped_words(tablet) == []
+
+
+def clipped_words(studio: StudioPage) -> list[str]:
+    """Buttons that are too small for their words."""
+    return studio.page.evaluate(
+        """() => [...document.querySelectorAll("button")]
+          .filter((button) => button.scrollWidth > button.clientWidth + 1)
+          .map((button) => button.textContent)"""
+    )
 
 
 def test_fingers_paint_and_pinch(tablet):

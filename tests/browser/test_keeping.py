@@ -149,14 +149,15 @@ def test_a_hint_that_meets_the_end_of_a_job_is_not_lost(studio):
     studio.open_example("gift")
     sketch = studio.state["id"]
     studio.use("f")
-    state = f"**/v1/sketches/{sketch}"  # the page learns only late that its job has ended
-    studio.page.route(state, lambda route: (studio.page.wait_for_timeout(1500), route.continue_()))
+    held = []  # the page learns only late that its job has ended
+    studio.page.route(f"**/v1/sketches/{sketch}", lambda route: held.append(route))
     with studio.page.expect_response("**/events"):
         studio.page.get_by_role("button", name="New colours").click()
     until(lambda: studio.state["round"] == 1)
     studio.click(*HAIR)
     until(lambda: len(studio.state["hints"]) == 1)
-    studio.page.unroute(state)
+    for route in held:
+        route.continue_()
     expect(studio.page.get_by_text("changed elsewhere")).to_be_hidden()
     studio.forgive("412")
 

@@ -108,11 +108,10 @@ def test_a_stroke_is_seen_at_once_and_settles(girl):
 
 
 def test_a_stroke_colours_each_region_that_a_good_part_of_it_lies_on(girl):
+    wait_for_outline(girl)
     girl.choose_colour(RED)
     girl.use("b")
     girl.page.mouse.move(*girl.on_screen(*HAIR))
-    girl.page.mouse.move(*girl.on_screen(HAIR[0], HAIR[1] + 2))
-    outline_is_known(girl)
     girl.page.mouse.down()
     girl.page.mouse.move(*girl.on_screen(*SKIN), steps=20)
     with girl.changing():
@@ -124,23 +123,29 @@ def test_a_stroke_colours_each_region_that_a_good_part_of_it_lies_on(girl):
 
 
 def test_the_region_under_the_pointer_is_outlined(girl):
-    before = girl.page.screenshot()
-    girl.page.mouse.move(*girl.on_screen(*HAIR))
-    girl.page.mouse.move(*girl.on_screen(HAIR[0], HAIR[1] + 2))
-    outline_is_known(girl)
-    assert white_pixels(girl.page.screenshot()) > white_pixels(before) + 500
-
-
-def outline_is_known(girl):
-    """The numbers of the regions are here: then moving the pointer outlines what is under it."""
+    plain = white_pixels(girl)
+    wait_for_outline(girl)
+    assert white_pixels(girl) > plain + 500
+    girl.page.mouse.move(5, 5)
     girl.wait_until_drawn()
-    girl.page.wait_for_load_state("networkidle")
-    girl.page.mouse.move(*girl.on_screen(*HAIR))
+    assert white_pixels(girl) == plain
 
 
-def white_pixels(png):
-    picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
-    return int((picture == 255).all(axis=-1).sum())
+def wait_for_outline(girl):
+    """Until the page knows the regions; then what the pointer is on is outlined."""
+    plain = white_pixels(girl)
+    for step in range(100):
+        girl.page.mouse.move(*girl.on_screen(HAIR[0], HAIR[1] + step % 2 * 4))
+        girl.wait_until_drawn()
+        if white_pixels(girl) > plain + 500:
+            return
+    raise AssertionError("no region is outlined")
+
+
+def white_pixels(girl):
+    """How many pixels of the stage are white."""
+    picture = Image.open(io.BytesIO(girl.page.locator("#canvas").screenshot())).convert("RGB")
+    return int((np.asarray(picture) == 255).all(axis=-1).sum())
 
 
 def test_filling_goes_on_while_dragging(girl):
