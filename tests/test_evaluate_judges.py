@@ -84,6 +84,7 @@ def test_vgg_measures_nothing_between_a_picture_and_itself(vgg):
     assert found[0] == pytest.approx(0, abs=1e-4)
     assert (found[1:] > 10).all()
     assert judge.features(pictures()).shape == (3, 8)
+    assert np.square(judge.features(pictures())).mean(1) == pytest.approx(np.ones(3), rel=1e-4)
     assert "conv2_2" in judge.detail
 
 

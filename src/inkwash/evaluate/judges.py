@@ -61,7 +61,9 @@ class VggJudge:
 
         self._vgg = load_vgg(path)
         layers = ", ".join(self._vgg.layers)
-        self.detail = f"VGG-19 {layers}; FID and KID on {self._vgg.layers[-1]}, mean over pixels"
+        self.detail = (
+            f"VGG-19 {layers}; FID and KID on {self._vgg.layers[-1]}, mean over pixels, scaled"
+        )
 
     def distances(self, pictures: Pixels, truth: Pixels) -> Floats:
         """Σ λ_l · mean |φ_l(picture) − φ_l(truth)|, the picture being layer 0; see `losses`."""
@@ -75,10 +77,13 @@ class VggJudge:
             return image_errors(errors)[0].numpy()
 
     def features(self, pictures: Pixels) -> Floats:
+        """Scaled to a mean square of 1 each: files differ in how large activations are."""
         import torch
 
         with torch.inference_mode():
-            return self._vgg(_tensor(pictures))[-1].mean((2, 3)).numpy()
+            found = self._vgg(_tensor(pictures))[-1].mean((2, 3)).numpy()
+        size = np.sqrt(np.square(found).mean(1, keepdims=True))
+        return found / np.maximum(size, 1e-9)
 
 
 class LpipsJudge:
