@@ -41,9 +41,10 @@ class Client:
         self.painted = 0
 
     async def work(self) -> int:
-        """Go on until the end; how many sketches were painted."""
+        """One sketch, and others until the end; how many were painted."""
         async with self.http:
             await self._call("page", "GET", "/")
+            await self._paint_one()
             while time.monotonic() < self.end:
                 await self._paint_one()
         return self.painted

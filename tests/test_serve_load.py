@@ -23,4 +23,5 @@ def test_32_clients_paint_at_once(tmp_path):
         assert served.get("/v1/sketches").json() == []
     assert set(seen.statuses) <= {200, 202, 204, 429}
     assert min(seen.painted) >= 1
+    assert max(seen.painted) <= 2 * min(seen.painted) + 2
     assert max(seen.memory) - seen.memory[0] < MOST_GROWTH
