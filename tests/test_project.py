@@ -72,7 +72,7 @@ def expect_same(ours: Session, theirs: Session) -> None:
         assert np.array_equal(one, other)
     for name in ("name", "dpi", "icc_profile", "inverted", "notes"):
         assert getattr(ours.origin.sketch, name) == getattr(theirs.origin.sketch, name)
-    for field in fields(ours.origin.regions):
+    for field in (field for field in fields(ours.origin.regions) if field.compare):
         one, other = (getattr(s.origin.regions, field.name) for s in (ours, theirs))
         assert np.array_equal(one, other)
         assert getattr(one, "dtype", None) == getattr(other, "dtype", None)
@@ -128,7 +128,7 @@ PALETTES = st.builds(
 )
 REGIONS = st.lists(st.integers(0, 3), max_size=4).map(tuple)
 COMMANDS = st.one_of(
-    HINTS.filter(len).map(lambda hints: Add(hints.items[0])),
+    HINTS.filter(len).map(lambda hints: Add(hints.items)),
     st.builds(Remove, st.integers(0, 5)),
     st.builds(Choose, REGIONS, st.integers(0, 8)),
     st.builds(Release, REGIONS),
@@ -288,10 +288,10 @@ WRONG = {
     "request": (edited(MANIFEST, lambda m: m["request"].update(stile="x")), "did you mean style"),
     "rounds": (edited(MANIFEST, lambda m: m["rounds"].pop()), "needs 2 rounds"),
     "palettes": (edited(MANIFEST, lambda m: m["rounds"][0]["palettes"].pop()), "8 palettes for 9"),
-    "done": (edited(HISTORY, lambda h: h.update(done=99)), "99 of 6 commands"),
+    "done": (edited(HISTORY, lambda h: h.update(done=99)), "99 of 5 commands"),
     "command": (edited(HISTORY, lambda h: h["commands"][0].update(do="rm")), "command 1 is 'rm'"),
-    "region": (edited(HISTORY, lambda h: h["commands"][2].update(regions=[77])), "region 77"),
-    "pick": (edited(HISTORY, lambda h: h["commands"][5].update(proposal=0)), "choose from 1"),
+    "region": (edited(HISTORY, lambda h: h["commands"][1].update(regions=[77])), "region 77"),
+    "pick": (edited(HISTORY, lambda h: h["commands"][4].update(proposal=0)), "choose from 1"),
     "scores": (lambda m: m.pop("rounds/1/scores.npy"), "scores.npy is missing"),
 }
 

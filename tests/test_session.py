@@ -158,11 +158,19 @@ def test_a_colour_takes_the_place_of_a_choice(session):
 def test_hints_of_the_request_are_commands_that_can_be_undone(painter):
     hints = Hints(SKETCH.size, (dot("colour", LEFT, (1, 2, 3)), dot("clear", PAGE)))
     session = Session.start(painter, SKETCH, PaintRequest(hints=hints))
-    assert session.done == 2
-    page = session.region_at(*PAGE)
+    left, page = session.region_at(*LEFT), session.region_at(*PAGE)
     assert session.painting.colourings[0].clear[page]
     session.undo()
     assert not session.painting.colourings[0].clear[page]
+    assert tuple(session.painting.colourings[0].colours[left]) != (1, 2, 3)
+
+
+def test_hints_that_were_given_together_are_undone_together(session):
+    before = seen(session)
+    session.hint(dot("colour", LEFT, (1, 2, 3)), dot("colour", RIGHT, (9, 8, 7)))
+    session.undo()
+    assert np.array_equal(seen(session), before)
+    assert not session.undo()
 
 
 def test_what_cannot_be_done_changes_nothing(session):

@@ -35,20 +35,17 @@ class State:
 
 @dataclass(frozen=True)
 class Add:
-    """Add a hint. A colour or a clearing takes the place of a choice in its region."""
+    """Add hints that were given together: a dab, a stroke over several regions, a painted layer.
 
-    hint: Hint
+    A colour or a clearing takes the place of a choice in its region.
+    """
+
+    hints: tuple[Hint, ...]
 
     def after(self, state: State, regions: Regions) -> State:
-        height, width = regions.labels.shape
-        hints = state.hints_with(self.hint, Size(width, height))
-        told = replace(state, request=replace(state.request, hints=hints))
-        region = region_under(self.hint, regions)
-        if self.hint.kind == "lock":
-            return replace(told, locks={**state.locks, region: state})
-        if self.hint.kind == "suggest" or locked_regions(state.request.hints, regions)[region]:
-            return told
-        return replace(told, choices=_without(state.choices, [region]))
+        for hint in self.hints:
+            state = _with_hint(state, hint, regions)
+        return state
 
 
 @dataclass(frozen=True)
@@ -174,6 +171,18 @@ def _expect_regions(labels: tuple[int, ...], regions: Regions) -> None:
     for label in labels:
         if not 0 <= label < regions.count:
             raise BadConfig(f"region {label}: the sketch has regions 0 to {regions.count - 1}")
+
+
+def _with_hint(state: State, hint: Hint, regions: Regions) -> State:
+    height, width = regions.labels.shape
+    hints = state.hints_with(hint, Size(width, height))
+    told = replace(state, request=replace(state.request, hints=hints))
+    region = region_under(hint, regions)
+    if hint.kind == "lock":
+        return replace(told, locks={**state.locks, region: state})
+    if hint.kind == "suggest" or locked_regions(state.request.hints, regions)[region]:
+        return told
+    return replace(told, choices=_without(state.choices, [region]))
 
 
 def _without(choices: Mapping[int, tuple[int, int]], regions) -> dict[int, tuple[int, int]]:

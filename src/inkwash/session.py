@@ -76,7 +76,7 @@ class Session:
         proposals = _proposed(painter, sketch, told, request, report)
         origin = Origin(sketch=sketch, regions=regions, request=replace(request, hints=None))
         hints = request.hints.items if request.hints else ()
-        return cls(origin, [proposals], [Add(hint) for hint in hints])
+        return cls(origin, [proposals], [Add(hints)] if hints else [])
 
     # What there is
 
@@ -115,11 +115,11 @@ class Session:
         self.done += 1
 
     def hint(self, *hints: Hint) -> None:
-        """Colour, lock, clear or suggest; each is one command."""
+        """Colour, lock, clear or suggest; what is said together is undone together."""
         for hint in hints:
             check_hints(self.state.hints_with(hint, self.origin.sketch.size), self.origin.sketch)
-        for hint in hints:
-            self.do(Add(hint))
+        if hints:
+            self.do(Add(hints))
 
     def choose(self, region: int, proposal: int, *, spread: bool = False) -> None:
         """A region as a proposal of this round has it, counted from 0; see `choices.choose`."""
