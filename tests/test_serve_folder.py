@@ -6,7 +6,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -152,10 +155,12 @@ def test_a_folder_with_strange_things_in_it(painter, folder: Folder, tmp_path):
     (sketches / ("f" * 32)).mkdir()
     (sketches / ID / "about.json").write_text("{")
     (tmp_path / "incoming" / "left over").write_bytes(b"x")
+    (sketches / ID / ".inkwash-0123.part").write_bytes(b"x")
     again = Folder(tmp_path)
     assert [(entry.id, entry.name) for entry in again.entries()] == [(ID, "sketch")]
     assert (sketches / "notes.txt").exists()
     assert not list(again.incoming.iterdir())
+    assert not list(sketches.rglob("*.part"))
     again.release()
 
 
@@ -241,6 +246,66 @@ def test_sketches_that_are_not_used_leave_the_memory_saved(tmp_path):
         for number, sketch in enumerate(sketches):
             assert served.get(sketch).json()["hints"][0]["rgb"] == f"#12ab3{number}"
         assert len(served.studio.opened) == 1
+
+
+def test_a_sketch_at_work_stays_in_memory_though_a_later_job_was_cancelled(tmp_path):
+    with serving(tmp_path, Limits(memory=1)) as served:
+        other, sketch = served.open(), served.open()
+        served.painter.gate.clear()
+        running = served.post(f"{sketch}/reroll").json()["job"]
+        wait_until(lambda: served.get(f"/v1/jobs/{running}").json()["state"] == "running")
+        waiting = served.post(f"{sketch}/reroll").json()["job"]
+        served.client.delete(f"/v1/jobs/{waiting}")
+        assert served.get(other).is_success
+        served.painter.gate.set()
+        assert served.wait(running)["state"] == "done"
+        assert served.get(sketch).json()["round"] == 1
+
+
+def test_a_change_while_it_is_closed_does_not_bring_it_back(tmp_path, monkeypatch):
+    saving, go_on, note = threading.Event(), threading.Event(), Folder.note
+
+    def slowly(*given):
+        saving.set()
+        assert go_on.wait(10)
+        note(*given)
+
+    monkeypatch.setattr(Folder, "note", slowly)
+    with serving(tmp_path) as served, ThreadPoolExecutor() as clients:
+        sketch = served.open()
+        served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#12ab34"))
+        closed = clients.submit(served.client.delete, sketch)
+        assert saving.wait(10)
+        wait_until(lambda: next(iter(served.studio.opened.values())).closed)
+        answer = served.post(f"{sketch}/hints", json=colour_hint(RIGHT, "#12ab34"))
+        expect_problem(answer, 404, "not-found")
+        go_on.set()
+        assert closed.result().status_code == 204
+        assert served.get("/v1/sketches").json() == []
+        assert not list((tmp_path / "sketches").iterdir())
+
+
+def test_a_sketch_closed_while_it_is_read_does_not_come_back(tmp_path, monkeypatch):
+    reading, go_on, read = threading.Event(), threading.Event(), Folder.read
+
+    def slowly(*given):
+        reading.set()
+        assert go_on.wait(10)
+        return read(*given)
+
+    with serving(tmp_path) as served:
+        sketch = served.open()
+    monkeypatch.setattr(Folder, "read", slowly)
+    with serving(tmp_path) as served, ThreadPoolExecutor() as clients:
+        looked = clients.submit(served.get, sketch)
+        assert reading.wait(10)
+        closed = clients.submit(served.client.delete, sketch)
+        time.sleep(0.1)
+        go_on.set()
+        assert looked.result().status_code == 200
+        assert closed.result().status_code == 204
+        assert not served.studio.opened
+        expect_problem(served.get(sketch), 404, "not-found")
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path, monkeypatch):

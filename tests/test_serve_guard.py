@@ -207,7 +207,8 @@ def test_pictures_of_too_many_pixels(served: Served, size):
 
 
 def test_nothing_opens_without_the_token(locked: Served):
-    for path in ("/", "/docs", "/metrics", "/openapi.json", "/v1/sketches", "/page/x.js", "/no"):
+    paths = ("/", "/docs", "/metrics", "/openapi.json", "/v1/sketches", "/page/x.js", "/no")
+    for path in (*paths, "/?other-token=x", "/docs?token=x"):
         answer = locked.get(path)
         expect_problem(answer, 401, "token")
         assert answer.headers["www-authenticate"] == "Bearer"
@@ -257,11 +258,13 @@ def test_an_address_of_the_network_gets_a_token():
             Address(**wrong)
 
 
-def test_hosts_of_a_server_in_the_network():
+def test_hosts_of_a_server_in_the_network(monkeypatch):
     access = Access(host="192.168.1.7", token=TOKEN)
     for host in ("192.168.1.7:8765", "localhost", "10.0.0.1", socket.gethostname()):
         assert access.allows_host(host)
     assert not access.allows_host("evil.example")
+    monkeypatch.setattr(socket, "gethostname", lambda: "Annas-Mac.local")
+    assert access.allows_host("annas-mac.local:8765")
     assert Access(host="studio.lan", token=TOKEN).allows_host("studio.lan:8765")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 import weakref
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
+from inkwash.serve.folder import Folder
 from inkwash.serve.jobs import Job, Queue, Task
 from inkwash.serve.limits import Limits
 from inkwash.serve.problems import Problem
@@ -225,6 +227,24 @@ def test_a_sketch_closed_under_its_job(served: Served):
     served.painter.gate.set()
     assert served.wait(question)["state"] == "cancelled"
     assert served.get("/v1/sketches").json() == []
+
+
+def test_a_sketch_closed_while_it_is_saved_first(served: Served, monkeypatch):
+    saving, go_on, save = threading.Event(), threading.Event(), Folder.save
+
+    def slowly(*given):
+        saving.set()
+        assert go_on.wait(10)
+        return save(*given)
+
+    monkeypatch.setattr(Folder, "save", slowly)
+    opened = served.upload()
+    assert saving.wait(10)
+    assert served.client.delete(f"/v1/sketches/{opened['id']}").status_code == 204
+    go_on.set()
+    assert served.wait(opened["job"])["state"] == "cancelled"
+    assert served.get("/v1/sketches").json() == []
+    expect_problem(served.get(f"/v1/sketches/{opened['id']}"), 404, "not-found")
 
 
 def test_a_crash_of_the_network_fails_the_job_and_nothing_else(served: Served, monkeypatch):

@@ -297,6 +297,14 @@ def test_all_exports_in_one_zip(served: Served, edited: str):
     wait_until(lambda: not list((served.data / "incoming").iterdir()))
 
 
+@pytest.mark.parametrize("wanted", ["bytes=0-9", "bytes=999999999-", "rubbish"])
+def test_an_export_is_sent_whole_and_leaves_nothing(served: Served, edited: str, wanted):
+    answer = served.get(f"{edited}/export?format=png", headers={"Range": wanted})
+    assert answer.status_code == 200
+    assert pixels(answer.content).shape == (160, 240, 3)
+    wait_until(lambda: not list((served.data / "incoming").iterdir()))
+
+
 def test_an_export_in_another_style_changes_nothing_here(served: Served, edited: str):
     before = served.get(edited).json()
     flat = served.get(f"{edited}/export?format=png").content

@@ -264,6 +264,21 @@ def test_what_cannot_be_done_changes_nothing(served: Served, sketch: str, call, 
     assert served.get(sketch).json() == before
 
 
+def test_a_change_that_does_not_come_off_leaves_the_state(served: Served, sketch: str, monkeypatch):
+    served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#12ab34"))
+    before = served.get(sketch).json()
+
+    def too_large(*_, **__):
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("inkwash.session.settle", too_large)
+        expect_problem(served.post(f"{sketch}/style", json={"style": "shaded"}), 507, "memory")
+    after = served.get(sketch).json()
+    assert {**after, "saved": None} == {**before, "saved": None}
+    assert served.post(f"{sketch}/pick", json={"proposal": 2}).json()["style"] == "flat"
+
+
 def test_two_tabs_do_not_undo_each_other(served: Served, sketch: str):
     revision = served.get(sketch).json()["revision"]
     mine = {"If-Match": f'"{revision}"'}
@@ -291,9 +306,9 @@ def test_a_project_is_opened_as_it_was_saved(served: Served, tmp_path):
     assert served.post(f"{path}/undo").json()["can_redo"]
 
 
-def zipped(**members: bytes) -> bytes:
+def zipped(packing: int = zipfile.ZIP_DEFLATED, /, **members: bytes) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", packing) as archive:
         for name, data in members.items():
             archive.writestr(name.replace("_", "."), data)
     return stream.getvalue()
@@ -309,6 +324,8 @@ def zipped(**members: bytes) -> bytes:
         (b"PK\x03\x04 cut short", "bad-project"),
         (zipped(readme_txt=b"hello"), "bad-project"),
         (zipped(manifest_json=b" " * 2**26), "bad-project"),
+        (zipped(zipfile.ZIP_LZMA, manifest_json=b"{}"), "bad-project"),
+        (zipped(manifest_json=b"{}", **{f"x{n}_json": b"" for n in range(50_000)}), "bad-project"),
     ],
 )
 def test_files_that_are_nothing_are_refused_at_once(served: Served, data, word):
@@ -333,6 +350,14 @@ def test_files_that_break_in_the_middle_fail_their_job(served: Served, data, wor
     assert str(served.data) not in job["problem"]["detail"]
     expect_problem(served.get(f"/v1/sketches/{opened['id']}"), 404, "not-found")
     assert not list((served.data / "incoming").iterdir())
+
+
+def test_a_project_of_too_many_commands_is_not_begun(served: Served):
+    history = json.dumps({"done": 0, "commands": [{}] * 20_001}).encode()
+    data = zipped(manifest_json=b"{}", history_json=history)
+    said = served.wait(served.upload(data, "long.inkwash")["job"])["problem"]
+    assert said["type"] == "urn:inkwash:bad-project"
+    assert said["detail"] == "long: has 20001 commands; the limit is 20000"
 
 
 @pytest.mark.parametrize(

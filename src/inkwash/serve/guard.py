@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inkwash.serve.limits import Limits
@@ -65,7 +65,8 @@ class Access:
         try:
             address = ipaddress.ip_address(name)
         except ValueError:
-            return not self.is_loopback and name in (self.host.lower(), socket.gethostname())
+            own = (self.host.lower(), socket.gethostname().lower())
+            return not self.is_loopback and name in own
         return address.is_loopback or not self.is_loopback
 
     def allows_token(self, headers: Headers) -> bool:
@@ -187,7 +188,7 @@ def _is_form(headers: Headers) -> bool:
 
 def _is_entrance(scope: Scope) -> bool:
     """`/?token=…`, where the token is looked at by the page's own route."""
-    return scope["path"] == "/" and b"token=" in scope.get("query_string", b"")
+    return scope["path"] == "/" and "token" in QueryParams(scope.get("query_string", b""))
 
 
 def _without_port(host: str) -> str:

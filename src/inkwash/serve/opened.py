@@ -20,8 +20,8 @@ from inkwash.settle import Painting
 
 
 class Opened:
-    """One open sketch. `lock` is held while its session changes; pictures need no lock, as
-    `painting` and `sources` are values that are replaced as a whole."""
+    """One open sketch. `lock` is held while its session changes; who only looks needs no lock, as
+    `session`, `painting` and `sources` are replaced as a whole once the change has come off."""
 
     def __init__(self, sketch_id: str, session: Session, saved_as: int | None) -> None:
         """saved_as: the number of the project on the disk, None if there is none yet."""
@@ -51,15 +51,13 @@ class Opened:
         """
         if len(self.session.commands) >= limits.commands:
             raise BadConfig(f"this sketch has {limits.commands} commands, which is the limit")
-        before, said = self.painting, self.session.state
-        act(self.session)
-        return self._seen_anew(before, said)
+        session = self.session.copy()
+        act(session)
+        return self._go_on(session)
 
     def accept(self, done: Callable[[Session], Session]) -> Box | None:
         """Go on with another session that has grown out of this one."""
-        before, said = self.painting, self.session.state
-        self.session = done(self.session)
-        return self._seen_anew(before, said)
+        return self._go_on(done(self.session.copy()))
 
     def stamp(self, level: int, column: int, row: int) -> int:
         """The revision at which a tile changed last."""
@@ -87,11 +85,12 @@ class Opened:
         settled = 48 * origin.sketch.size.area // 100
         return fixed + settled + sum(map(_size_of, self.session.rounds))
 
-    def _seen_anew(self, before: Painting, said) -> Box | None:
-        self.painting, self.sources = self.session.painting, self.session.sources
+    def _go_on(self, session: Session) -> Box | None:
+        painting, sources = session.painting, session.sources
+        changed = changed_regions(self.painting, painting, self.session.state, session.state)
+        boxes = session.origin.regions.boxes[changed]
+        self.session, self.painting, self.sources = session, painting, sources
         self.revision += 1
-        changed = changed_regions(before, self.painting, said, self.session.state)
-        boxes = self.session.origin.regions.boxes[changed]
         for left, top, right, bottom in boxes.tolist():
             rows = slice(top // TILE, (bottom - 1) // TILE + 1)
             self._stamps[rows, left // TILE : (right - 1) // TILE + 1] = self.revision

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import secrets
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,8 +24,11 @@ from inkwash.serve.problems import Problem
 from inkwash.session import Session
 from inkwash.sketch import Invert, Sketch, read
 
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
+_BROKEN_JSON = (LookupError, ValueError, TypeError)
 _CHUNK = 1 << 20
 _ZIP = b"PK\x03\x04"
+_MOST_LISTED = 2 << 20  # bytes of the list of a project's 10 000 members, with room to spare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +76,7 @@ def begin(
     """A session with its first painting. Raises BadSketch, BadProject, BadConfig, BadPalette."""
     report("read", 0.0)
     if source.is_project:
-        session = open_project(source.path, limits.pixels, source.name)
+        session = open_project(source.path, limits, source.name)
     else:
         sketch = read_sketch(source, limits.pixels, invert)
         session = Session.start(painter, sketch, request, progress=report)
@@ -88,12 +94,23 @@ def read_sketch(source: Source, max_pixels: int, invert: Invert = "auto") -> Ske
     return replace(sketch, name=source.name)
 
 
-def open_project(path: Path, max_pixels: int, name: str) -> Session:
+def open_project(path: Path, limits: Limits, name: str) -> Session:
     """Raises BadProject, which names the client's file."""
     try:
-        return project.read(path, max_pixels=max_pixels)
+        if (count := _count_commands(path, limits.history)) > limits.commands:
+            raise BadProject(f"{name}: has {count} commands; the limit is {limits.commands}")
+        return project.read(path, max_pixels=limits.pixels)
     except BadProject as error:
         raise BadProject(str(error).replace(str(path), name)) from None
+
+
+def _count_commands(path: Path, most: int) -> int:
+    """Of a project, before any is done; 0 where it is broken, as who reads it says that better."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("history.json") as member:
+            return len(json.loads(member.read(most))["commands"])
+    except (*_BROKEN_ZIP, *_BROKEN_JSON):
+        return 0
 
 
 def plain_name(name: str | None) -> str:
@@ -118,13 +135,25 @@ def _look_at_picture(source: Source, limits: Limits) -> None:
         raise _too_many(f"{width}×{height}", limits.pixels)
 
 
+class _Listed(FileIO):
+    """A zip of which only the list of members is read, and no long one."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _MOST_LISTED:
+            raise zipfile.BadZipFile(f"its list of members has {size} bytes")
+        return super().read(size)
+
+
 def _look_at_project(source: Source, limits: Limits) -> None:
     """Its list of members, before any is unpacked."""
     try:
-        with zipfile.ZipFile(source.path) as archive:
+        with _Listed(source.path) as file, zipfile.ZipFile(file) as archive:
             sizes = {info.filename: info.file_size for info in archive.infolist()}
+            packed = {info.compress_type for info in archive.infolist()}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise BadProject(f"{source.name}: no project, cut short or damaged ({error})") from None
+    if packed - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # others know no limit in unpacking
+        raise BadProject(f"{source.name}: is packed in a way that no project is")
     if "manifest.json" not in sizes:
         raise BadProject(f"{source.name}: is a zip, but no project of inkwash")
     most = {"history.json": limits.history, "manifest.json": limits.history}

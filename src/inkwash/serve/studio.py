@@ -107,24 +107,37 @@ class Studio:
         self._changed.set()
 
     async def add(self, opened: Opened) -> None:
-        """Keep a sketch that has just begun."""
+        """Keep a sketch that has just begun or come back."""
         self.opened[opened.id] = opened
-        await self._make_room()
+        opened.users += 1  # room is not made by letting go of this one
+        try:
+            await self._make_room()
+        finally:
+            opened.users -= 1
 
     async def close_sketch(self, sketch_id: str) -> None:
         """Save, and take it off the list. Raises a Problem 404, or what saving raises."""
         if job := self.beginning.get(sketch_id):
             self.queue.cancel(job)
             return
-        if opened := self.opened.get(sketch_id):
-            if opened.job:
-                self.queue.cancel(self.queue.get(opened.job))
+        async with self._loading:  # who reads it meanwhile would bring it back
+            if opened := self.opened.get(sketch_id):
+                await self._end(opened)
+            if sketch_id not in self.folder:
+                raise not_found("sketch")
+            await self.run(self.folder.close, sketch_id, self.limits.closed)
+
+    async def _end(self, opened: Opened) -> None:
+        """Save it for the last time. Raises OutputFailed; it stays open then."""
+        if opened.job:
+            self.queue.cancel(self.queue.get(opened.job))
+        opened.closed = True  # nothing is changed, and so nothing written, from now on
+        try:
             await self.save(opened)
-            opened.closed = True
-            self.opened.pop(sketch_id, None)
-        if sketch_id not in self.folder:
-            raise not_found("sketch")
-        await self.run(self.folder.close, sketch_id, self.limits.closed)
+        except BaseException:
+            opened.closed = False
+            raise
+        self.opened.pop(opened.id, None)
 
     # Saving
 
@@ -168,24 +181,26 @@ class Studio:
     async def _load(self, sketch_id: str) -> Opened:
         if job := self.beginning.get(sketch_id):
             raise Problem(409, "not-ready", "the sketch is still being read", job=job.id)
-        if sketch_id not in self.folder:
-            raise not_found("sketch")
         async with self._loading:
-            if sketch_id not in self.opened:
-                read = partial(self.folder.read, sketch_id, self.limits.pixels)
-                session, number = await self.run(read)
-                await self.add(await self.run(Opened, sketch_id, session, number))
-        return self.opened[sketch_id]
+            if opened := self.opened.get(sketch_id):
+                return opened
+            if sketch_id not in self.folder:
+                raise not_found("sketch")
+            session, number = await self.run(self.folder.read, sketch_id, self.limits.pixels)
+            opened = await self.run(Opened, sketch_id, session, number)
+            await self.add(opened)
+            return opened
 
     async def _make_room(self) -> None:
         """Save and let go what was not used longest, until the rest is within the limit."""
         idle = [opened for opened in self.opened.values() if not opened.users and not opened.job]
-        for opened in sorted(idle, key=lambda opened: opened.used)[:-1]:
+        for opened in sorted(idle, key=lambda opened: opened.used):
             if self.nbytes <= self.limits.memory:
                 return
             await self._try_to_save(opened)
-            if opened.is_saved and not opened.users and not opened.job:
-                self.opened.pop(opened.id, None)
+            idle_still = opened.is_saved and not opened.users and not opened.job
+            if idle_still and self.opened.get(opened.id) is opened:
+                del self.opened[opened.id]
 
 
 def expect_revision(opened: Opened, expected: int | None) -> None:

@@ -10,7 +10,7 @@ from inkwash.commands import Propose, Snap
 from inkwash.errors import BadConfig
 from inkwash.painter import PaintRequest
 from inkwash.propose import Proposals
-from inkwash.serve.jobs import Job, Task
+from inkwash.serve.jobs import Job, Stopped, Task
 from inkwash.serve.opened import Opened
 from inkwash.serve.problems import Problem
 from inkwash.serve.sources import Source, begin
@@ -37,7 +37,11 @@ def open_sketch(
         )  # fmt: skip
         task.report("save", 0.95)
         number = await task.run(studio.folder.save, sketch_id, session)
-        await studio.add(await task.run(Opened, sketch_id, session, number))
+        await studio.add(await studio.run(Opened, sketch_id, session, number))
+        if task.job.stop.is_set():  # cancelled while it was saved
+            del studio.beginning[sketch_id]
+            await studio.close_sketch(sketch_id)
+            raise Stopped
 
     def clean() -> None:
         studio.beginning.pop(sketch_id, None)
@@ -66,7 +70,11 @@ async def ask_again(
             most = studio.limits.rounds
             raise BadConfig(f"this sketch has {most} rounds of proposals, which is the limit")
         _make_way(studio, opened)
-        work = partial(_ask, studio, opened, command_of)
+
+        async def work(task: Task) -> None:
+            async with studio.using(sketch_id) as held:  # else it might leave the memory meanwhile
+                await _ask(studio, held, command_of, task)
+
         job = Job(kind=kind, client=client, sketch=sketch_id, work=work)
         job.clean = partial(_forget_job, opened, job)
         opened.job = studio.queue.add(job).id

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Path, Request, Response
 from fastapi.responses import FileResponse
-from starlette.background import BackgroundTask
+from starlette.types import Receive, Scope, Send
 
 from inkwash.serve.outputs import MEDIA_TYPES, Output
 from inkwash.serve.problems import MEDIA_TYPE
@@ -88,12 +88,26 @@ def has_already(request: Request, tag: str) -> bool:
     return f'"{tag}"' in (part.strip().removeprefix("W/") for part in known.split(","))
 
 
+class _Download(FileResponse):
+    """A file that is sent once, whole, and removed however that ends."""
+
+    def __init__(self, output: Output) -> None:
+        super().__init__(
+            output.path,
+            media_type=output.media_type,
+            filename=output.path.name,
+            headers={"Cache-Control": "no-store", "Accept-Ranges": "none"},
+        )
+        self._output = output
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
+        try:
+            await super().__call__({**scope, "headers": headers}, receive, send)
+        finally:
+            self._output.remove()
+
+
 def download(output: Output) -> FileResponse:
     """Send the file to be saved, and remove it then."""
-    return FileResponse(
-        output.path,
-        media_type=output.media_type,
-        filename=output.path.name,
-        headers={"Cache-Control": "no-store"},
-        background=BackgroundTask(output.remove),
-    )
+    return _Download(output)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, BinaryIO, Literal
 
 import numpy as np
 from fastapi import APIRouter, Query, Response, UploadFile
@@ -20,7 +21,6 @@ from inkwash.serve.views import palette_view
 
 router = APIRouter(prefix="/v1/palettes", tags=["palettes"])
 MOST_BYTES = 64 * 2**20
-MOST_PIXELS = 64_000_000
 _LONGEST = 1024  # pixels that are looked at; a palette needs no more
 _FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
@@ -38,10 +38,8 @@ async def read_palette(
     count: Annotated[int, Query(ge=2, le=16, description="Colours of a picture")] = 6,
 ) -> PaletteView:
     """A palette of a file: .gpl, .ase, .aco, .json, or a picture's colours."""
-    data = await file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise Problem(413, "too-large", f"the file is too large; the limit is {MOST_BYTES} bytes")
-    return palette_view(await studio.run(_palette, data, file.filename or "", count))
+    read = partial(_read, file.file, file.filename or "", count, studio.limits.pixels)
+    return palette_view(await studio.run(read))
 
 
 @router.post(
@@ -63,22 +61,25 @@ async def write_palette(
     )
 
 
-def _palette(data: bytes, name: str, count: int) -> Palette:
-    """Raises BadPalette, naming the file."""
+def _read(file: BinaryIO, name: str, count: int, max_pixels: int) -> Palette:
+    """Raises BadPalette, naming the file, or a Problem 413."""
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Problem(413, "too-large", f"the file is too large; the limit is {MOST_BYTES} bytes")
     title, suffix = plain_name(name), PurePosixPath(name).suffix.lower()
     try:
         if suffix in FORMATS:
             found = FORMATS[suffix].decode(data)
             return found if found.name else Palette(found.swatches, title, found.shares)
-        found = from_picture(_pixels(data), count)
+        found = from_picture(_pixels(data, max_pixels), count)
     except (BadPalette, BadSketch) as error:
         raise BadPalette(f"{title}: {error}") from None
     return Palette(found.swatches, title, found.shares)
 
 
-def _pixels(data: bytes) -> np.ndarray:
+def _pixels(data: bytes, max_pixels: int) -> np.ndarray:
     """(1, N, 3) of a picture, without what is mostly transparent."""
-    picture = decode(data, max_pixels=MOST_PIXELS)
+    picture = decode(data, max_pixels=max_pixels)
     step = max(1, max(picture.colour.shape[:2]) // _LONGEST)
     colour = picture.colour[::step, ::step]
     colour = colour if colour.ndim == 3 else np.repeat(colour[..., None], 3, axis=-1)

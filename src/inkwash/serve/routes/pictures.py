@@ -56,11 +56,11 @@ async def get_tile(
 ) -> Response:
     """512 by 512 pixels of a layer, less at the right and lower border; lossless."""
     async with studio.using(sketch_id) as opened:
-        painting = opened.painting
-        box = tile_box(painting.sketch.size, level, column, row)
+        box = tile_box(opened.painting.sketch.size, level, column, row)
         if box is None:
             raise not_found("tile")
         since = 0 if layer in _STILL else opened.stamp(level, column, row)
+        painting = opened.painting  # after the stamp: never an old picture under a new tag
         tag = f"{opened.epoch}-{layer}-{level}-{column}-{row}-{since}"
         if has_already(request, tag):
             return picture(None, "webp", tag)
