@@ -308,25 +308,26 @@ def test_a_sketch_closed_while_it_is_read_does_not_come_back(tmp_path, monkeypat
         expect_problem(served.get(sketch), 404, "not-found")
 
 
-def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "error", [OutputFailed("x: the disk is full"), PermissionError(13, "in use"), MemoryError()]
+)
+def test_what_cannot_be_saved_is_said_and_saved_later(tmp_path, monkeypatch, error):
+    tried = []
+
+    def fail(*_):
+        tried.append(error)
+        raise error
+
     with serving(tmp_path) as served:
         sketch = served.open()
         with monkeypatch.context() as patch:
-            patch.setattr(Folder, "note", _full)
+            patch.setattr(Folder, "note", fail)
             patch.setattr("inkwash.serve.studio.RETRY_AFTER", 0.2)
             served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#12ab34"))
             assert not served.get(sketch).json()["saved"]
             assert served.post(f"{sketch}/pick", json={"proposal": 2}).is_success
-            wait_until(lambda: _full.calls > 1)
+            wait_until(lambda: len(tried) > 1)
         wait_until(lambda: served.get(sketch).json()["saved"])
-
-
-def _full(*_):
-    _full.calls += 1
-    raise OutputFailed("x: cannot be written: the disk is full")
-
-
-_full.calls = 0
 
 
 def test_what_the_list_says_is_in_a_file(painter, folder: Folder, tmp_path):

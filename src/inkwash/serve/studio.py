@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-from inkwash.errors import InkwashError
 from inkwash.painter import Painter
 from inkwash.serve.cache import Cache
 from inkwash.serve.folder import Folder
@@ -19,7 +18,7 @@ from inkwash.serve.jobs import Job, Queue
 from inkwash.serve.limits import Limits
 from inkwash.serve.metrics import Metrics
 from inkwash.serve.opened import Opened
-from inkwash.serve.problems import Problem, not_found
+from inkwash.serve.problems import Problem, not_found, problem_of
 from inkwash.serve.schemas import SketchView
 from inkwash.serve.views import sketch_view
 from inkwash.session import Session
@@ -168,8 +167,9 @@ class Studio:
     async def _try_to_save(self, opened: Opened) -> None:
         try:
             await self.save(opened)
-        except InkwashError as error:
-            log.warning("%s could not be saved: %s", opened.session.origin.sketch.name, error)
+        except Exception as error:  # whatever it is, the others are saved, and this one again
+            name, said = opened.session.origin.sketch.name, problem_of(error).detail
+            log.warning("%s could not be saved: %s", name, said)
             asyncio.get_running_loop().call_later(RETRY_AFTER, self.touch, opened)
 
     # Memory
