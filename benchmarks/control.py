@@ -28,6 +28,7 @@ from inkwash.document import render, render_box
 from inkwash.hints import Dot, Hint, Hints
 from inkwash.metrics import psnr
 from inkwash.painter import Painter, PaintRequest, finish
+from inkwash.propose import Proposals
 from inkwash.regions import Regions, segment
 from inkwash.session import Session
 from inkwash.settle import Painting
@@ -120,14 +121,17 @@ def by_lot(case: Case, count: int, seed: int) -> list[tuple[float, float]]:
 def obedience(painter: Painter) -> Iterator[dict[str, object]]:
     """ΔE2000 between a hint and what its region got, mean over hints, proposals and pictures."""
     for head in HEADS:
-        found: dict[str, list[float]] = {"flat": [], "shaded": [], "network alone": []}
+        alone = "network alone, its region", "network alone, at the mark"
+        found: dict[str, list[float]] = {what: [] for what in ("flat", "shaded", *alone)}
         for case in cases():
             hints, labels = case.strange_hints()
             for style in ("flat", "shaded"):
                 request = PaintRequest(head=head, style=style, hints=hints)
                 found[style] += seen_errors(painter.paint(case.sketch, request), hints, labels)
             request = PaintRequest(head=head, hints=hints)
-            found["network alone"] += alone_errors(painter, case, request, labels)
+            proposals = painter.propose(painter.study(case.sketch, request), request)
+            found[alone[0]] += errors_in_regions(proposals, case, hints, labels)
+            found[alone[1]] += errors_at_marks(proposals, case, hints)
         for what, errors in found.items():
             yield {
                 "head": head,
@@ -150,17 +154,29 @@ def seen_errors(painting: Painting, hints: Hints, labels: Sequence[int]) -> list
     return errors
 
 
-def alone_errors(
-    painter: Painter, case: Case, request: PaintRequest, labels: Sequence[int]
+def errors_in_regions(
+    proposals: Proposals, case: Case, hints: Hints, labels: Sequence[int]
 ) -> list[float]:
     """Of the mean that the network itself proposes in each hinted region."""
-    proposals = painter.propose(painter.study(case.sketch, request), request)
     cells = find_cells(case.regions, proposals.pictures.shape[1:3])
-    assert request.hints is not None
     return [
         error_of(mean[:, label], hint)
         for mean in cells.mean(proposals.pictures.transpose(0, 3, 1, 2))  # (K, 3, R)
-        for label, hint in zip(labels, request.hints.items, strict=True)
+        for label, hint in zip(labels, hints.items, strict=True)
+    ]
+
+
+def errors_at_marks(proposals: Proposals, case: Case, hints: Hints) -> list[float]:
+    """Of what the network itself proposes in the middle of each dot."""
+    height, width = case.sketch.lines.shape
+    rows, columns = proposals.pictures.shape[1:3]
+    places = [
+        (int(h.shape.y * rows / height), int(h.shape.x * columns / width)) for h in hints.items
+    ]
+    return [
+        error_of(picture[place], hint)
+        for picture in proposals.pictures
+        for place, hint in zip(places, hints.items, strict=True)
     ]
 
 
@@ -183,7 +199,8 @@ def leak(painter: Painter) -> Iterator[dict[str, object]]:
                 outside = ~case.related(labels)
                 if only_hinted:
                     outside = ~np.isin(case.regions.labels, labels)
-                shares += moved(plain, told, outside)
+                if outside.any():  # in some drawings all is related
+                    shares += moved(plain, told, outside)
             way = "only hinted" if only_hinted else "whole picture follows"
             yield {"head": head, "way": way, "share_moved": f"{np.mean(shares):.4f}"}
 

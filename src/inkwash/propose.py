@@ -18,7 +18,7 @@ from inkwash.config import NetConfig
 from inkwash.errors import BadConfig
 from inkwash.geometry import Size
 from inkwash.hints import Hints, raster
-from inkwash.palettes import MOST, Palette, fit_with
+from inkwash.palettes import HINTED, MOST, Palette, fit_with
 from inkwash.runtime import Encoded, Runtime
 from inkwash.sketch import Sketch
 
@@ -26,6 +26,10 @@ WorkSize = int | Literal["auto", "native"]
 SMALLEST_WORK_SIZE = 32
 AUTO_WORK_PIXELS = 1_000_000  # that a strip of any length may have
 MOST_WORK_PIXELS = 6_000_000  # the network needs some 400 bytes for each
+
+# By how much, in log-probability, a hint's colour must win: without it a dab on a sleeve would
+# colour skies, as training hints mostly lie on what is large.
+HINT_DOUBT = 4.0
 
 Floats = NDArray[np.float32]
 
@@ -37,6 +41,7 @@ class Study:
     encoded: Encoded
     size: Size  # of the working picture without its padding
     hinted: tuple[Rgb, ...] = ()  # the colours of the hints that the network was told
+    untold: Encoded | None = None  # without them: a hint must not change what is proposed elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +73,10 @@ def study(
     encoded = runtime.encode(network_input(sketch, hints, size, runtime.config))
     told = hints.items if hints is not None and runtime.config.hints else ()
     hinted = tuple(hint.rgb for hint in told if hint.rgb is not None)
-    return Study(encoded=encoded, size=size, hinted=hinted)
+    untold = None
+    if hinted and runtime.memory:  # palettes will be chosen by what is seen
+        untold = runtime.encode(network_input(sketch, None, size, runtime.config))
+    return Study(encoded=encoded, size=size, hinted=hinted, untold=untold)
 
 
 def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) -> Proposals:
@@ -90,6 +98,8 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
     scores = placed.scores[:, :, :rows, :columns]
     shade = placed.shade[:, :rows, :columns]
     each = fitted if len(fitted) == count else fitted * count
+    if study.hinted:
+        scores = _cautious(scores, each)
     return Proposals(
         pictures=_render(scores, shade, each),
         palettes=each,
@@ -98,6 +108,16 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
         notes=tuple(dict.fromkeys(filter(None, notes))),
         ranking=runtime.ranking,
     )
+
+
+def _cautious(scores: Floats, palettes: tuple[Palette, ...]) -> Floats:
+    """Scores (K, P, h, w) in which hints' colours go only where the network is sure of them."""
+    doubt = np.zeros(scores.shape[:2], np.float32)
+    for index, palette in enumerate(palettes):
+        doubt[index, : len(palette)] = [HINT_DOUBT * (s.name == HINTED) for s in palette.swatches]
+    doubted = scores - doubt[..., None, None]
+    top = doubted.max(axis=1, keepdims=True)
+    return doubted - top - np.log(np.exp(doubted - top).sum(axis=1, keepdims=True))
 
 
 def choose_size(size: Size, config: NetConfig, work_size: WorkSize) -> Size:

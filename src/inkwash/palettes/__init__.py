@@ -9,13 +9,14 @@ from inkwash.palettes.characters import (
 )
 from inkwash.palettes.extract import from_file, from_picture, k_means
 from inkwash.palettes.files import FORMATS, read, write
-from inkwash.palettes.fitting import FEWEST, MOST, fit, fit_with, nearest, snap
+from inkwash.palettes.fitting import FEWEST, HINTED, MOST, fit, fit_with, nearest, snap
 from inkwash.palettes.library import library, load, named
 from inkwash.palettes.palette import Palette, Swatch, palette_of, parse
 
 __all__ = [
     "FEWEST",
     "FORMATS",
+    "HINTED",
     "MOST",
     "CharacterSheet",
     "Palette",

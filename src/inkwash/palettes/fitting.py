@@ -22,6 +22,7 @@ from inkwash.palettes.palette import Palette, Swatch
 
 FEWEST, MOST = 2, 16  # colours that the network takes
 MOST_HINTED = 6  # of them that hints may add
+HINTED = "hint"  # the name of a colour that a hint added
 SAME = 3.0  # ΔE76 under which a hint's colour is one that the palette has
 
 
@@ -59,7 +60,7 @@ def fit_with(palette: Palette, hinted: Sequence[Rgb], most: int = MOST) -> tuple
     if not joined:
         return fitted, note
     shares = None if fitted.shares is None else (*fitted.shares, *(0.0 for _ in joined))
-    swatches = (*fitted.swatches, *(Swatch(rgb, name="hint") for rgb in joined))
+    swatches = (*fitted.swatches, *(Swatch(rgb, name=HINTED) for rgb in joined))
     return Palette(swatches, fitted.name, shares), note
 
 

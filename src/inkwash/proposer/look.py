@@ -46,7 +46,8 @@ def look_at(studied: Study, runtime: Runtime) -> Look:
 def seen_features(studied: Study, runtime: Runtime) -> Floats:
     """Features (F, h, w) without those of the padding."""
     stem, size = runtime.config.stem, studied.size
-    return studied.encoded.features[:, : -(-size.height // stem), : -(-size.width // stem)]
+    encoded = studied.untold or studied.encoded
+    return encoded.features[:, : -(-size.height // stem), : -(-size.width // stem)]
 
 
 def role_chances(features: Floats, runtime: Runtime) -> Floats:
