@@ -91,6 +91,16 @@ def expect_same(ours: Session, theirs: Session) -> None:
 # Saved and opened again
 
 
+def test_a_command_for_each_hint_is_still_read(session):
+    value = value_of_commands(session.commands, session.done)
+    together = value["commands"][0]
+    alone = [{"do": "add", "hint": hint} for hint in together["hints"]]
+    value["commands"][:1] = alone
+    value["done"] += len(alone) - 1
+    commands, _ = commands_from(value, len(session.rounds))
+    assert commands[:2] == [Add((hint,)) for hint in session.commands[0].hints]
+
+
 def test_a_project_reopens_exactly(session, saved):
     opened = project.read(saved)
     expect_same(session, opened)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +19,8 @@ COLOURS = 12  # of a palette: light and shadow of hair, skin and clothes have pl
 MOST_PALETTES = 9  # as many as there are proposals
 COVERED = 8.0  # mean ΔE76 up to which a palette stands for a page
 PAPER = 224  # lines as bright as this are no ink
+BLEND = 1 / 300  # of the short side: so near to ink, colours are mixed with it
+LEAST_SHARE = 0.004  # of a colour: less is what is left of edges
 _PIXELS = 20_000  # looked at in each page
 _SURE = 0.6  # share of a colour's pixels that must show one role
 
@@ -61,7 +64,8 @@ def _palette(pages: Sequence[Page], colours: int, name: str) -> Palette:
         replace(swatch, role=_role(roles[nearest == place]))
         for place, swatch in enumerate(found.swatches)
     )
-    return Palette(swatches, name, found.shares)
+    whole = Palette(swatches, name, found.shares)
+    return whole.take([place for place, share in enumerate(whole.weights) if share >= LEAST_SHARE])
 
 
 def _role(shown: NDArray[np.uint8]) -> str:
@@ -72,8 +76,10 @@ def _role(shown: NDArray[np.uint8]) -> str:
 
 
 def _coloured(page: Page) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """RGB (N, 3) and roles (N,) of pixels that are not under ink, as many of each page."""
-    places = np.flatnonzero(page.lines >= PAPER)
+    """RGB (N, 3) and roles (N,) of pixels away from ink, as many of each page."""
+    reach = 2 * max(1, round(min(page.lines.shape) * BLEND)) + 1
+    clear = cv2.erode(page.lines, np.ones((reach, reach), np.uint8)) >= PAPER
+    places = np.flatnonzero(clear if clear.any() else page.lines >= PAPER)
     places = np.random.default_rng(0).choice(places, _PIXELS)
     roles = np.zeros_like(page.lines) if page.roles is None else page.roles
     return page.rgb.reshape(-1, 3)[places], roles.ravel()[places]

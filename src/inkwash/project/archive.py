@@ -42,7 +42,7 @@ class Reader:
     def bytes(self, name: str, most: int) -> bytes:
         """A member of at most so many bytes."""
         with self._open(name, most) as member:
-            return member.read()
+            return member.read(self._members[name].file_size)  # never more, whatever it says
 
     def json(self, name: str) -> Any:
         try:
@@ -56,7 +56,7 @@ class Reader:
             dtype, shape = _array_header(name, member)
             if dtype != np.dtype(kind) or not check(shape):
                 raise BadProject(f"{name} is an array {dtype} {shape}, which does not fit")
-            data = member.read()
+            data = member.read(self._members[name].file_size)
         if len(data) != dtype.itemsize * int(np.prod(shape, dtype=object)):
             raise BadProject(f"{name} is cut short: {len(data)} bytes of an array {shape}")
         return np.frombuffer(data, dtype).reshape(shape)

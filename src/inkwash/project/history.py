@@ -37,6 +37,8 @@ def _command(number: int, value: Any) -> Command:
     if not isinstance(name, str) or name not in _KINDS:
         raise BadProject(f"command {number} is {name!r}; there are {', '.join(_KINDS)}")
     fields = {key: part for key, part in value.items() if key != "do"}
+    if name == "add" and "hint" in fields:  # the first projects had a command for each hint
+        fields = {"hints": [fields["hint"]]}
     try:
         return from_dict(_KINDS[name], fields)
     except (BadConfig, BadHints, BadPalette, TypeError) as error:
