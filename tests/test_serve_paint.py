@@ -87,6 +87,12 @@ def test_what_cannot_be_painted(served: Served, fields, word):
     assert not list((served.data / "incoming").iterdir())
 
 
+def test_a_field_that_is_not_known_is_refused(served: Served):
+    problem = expect_problem(paint(served, stlye="shaded"), 422, "invalid")
+    assert "stlye" in problem["detail"]
+    assert "style" in problem["detail"]
+
+
 def test_what_is_no_picture_is_not_painted(served: Served):
     expect_problem(paint(served, b"hello"), 422, "bad-sketch")
     expect_problem(paint(served, PNG[:-200]), 422, "bad-sketch")

@@ -11,6 +11,7 @@ import { during } from "./progress.js";
 import { update } from "./state.js";
 
 const KEPT = "inkwash.sketch";
+const GONE = 404; // closed since
 
 /** Told of a file that is being opened, to show it while the server works. @type {(file: File|null) => void} */
 let preview = () => {};
@@ -60,6 +61,16 @@ export async function show(id) {
   if (sketch.job) void run(sketch.job, id);
 }
 
+/** Go on with a sketch of the list, or say why it cannot be read. @param {import("./types.js").Entry} entry */
+export async function goOn({ id, name }) {
+  try {
+    await show(id);
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    fault(t("refused", { name, why: error.message }));
+  }
+}
+
 /** Go back to where sketches are opened. */
 export function close() {
   history.replaceState(null, "", location.pathname);
@@ -76,6 +87,7 @@ export async function reopen() {
     return true;
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
+    if (error.status !== GONE) fault(error.message);
     close();
     return false;
   }

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { patiently } from "./connection.js";
-import { open, openExample, show } from "./documents.js";
+import { goOn, open, openExample } from "./documents.js";
 import { byId, icon, make } from "./dom.js";
 import { askFor } from "./files.js";
 import { onLanguage, t } from "./i18n.js";
@@ -65,7 +65,7 @@ function entryCard(entry) {
   };
   const words = t("welcome.forget", { name: entry.name });
   return make("div", { class: "entry" },
-    make("button", { class: "picture", onclick: () => void show(entry.id) },
+    make("button", { class: "picture", onclick: () => void goOn(entry) },
       make("img", { src: `/v1/sketches/${entry.id}/tiles/picture/${topLevel(entry)}/0/0.webp`, alt: "", loading: "lazy" }),
       make("span", {}, entry.name)),
     make("button", { class: "icon forget", "aria-label": words, title: words, onclick: forget }, icon("close")));

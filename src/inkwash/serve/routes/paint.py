@@ -26,6 +26,19 @@ from inkwash.serve.studio import Studio
 from inkwash.settle import Painting
 
 router = APIRouter(prefix="/v1", tags=["paint"])
+FIELDS = (
+    "file",
+    "hints",
+    "palette",
+    "format",
+    "style",
+    "paper",
+    "pick",
+    "seed",
+    "snap",
+    "gap",
+    "layers",
+)
 LOOK_AFTER = 0.5  # seconds after which it is looked whether the client is still there
 _FILE = a_file(".png", ".psd", ".ora", ".zip")
 
@@ -52,6 +65,7 @@ async def paint(
     layers: Annotated[Literal["colour", "single"], Form()] = "colour",
 ) -> FileResponse:
     """Paint a picture and answer with the file."""
+    _expect_known(list(await request.form()))
     wanted = PaintRequest(
         style=style,
         paper=paper,
@@ -75,6 +89,14 @@ async def paint(
         source.remove()
         raise
     return download(await _outcome(studio, job, request))
+
+
+def _expect_known(fields: list[str]) -> None:
+    """Raise a Problem 422 for a field that is not known: a slip of the pen would go unseen."""
+    for field in fields:
+        if field not in FIELDS:
+            detail = f"field {field!r} is not known; there are {', '.join(FIELDS)}"
+            raise Problem(422, "invalid", detail)
 
 
 async def _work(
