@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from inkwash.cli.options import Force, Json, Threads
 from inkwash.cli.report import following, say_json, say_text
 from inkwash.errors import BadConfig
 
@@ -30,10 +31,10 @@ def adapt(
     keep: Annotated[float, Parameter(help="How firmly other sketches stay as they were.")] = 2.0,
     colours: Annotated[int, Parameter(help="Of the pages' palettes, 2 to 16.")] = 12,
     seed: int = 0,
-    threads: Annotated[int, Parameter(help="0: all cores.")] = 0,
+    threads: Threads = 0,
     preview: Annotated[float, Parameter(help="Seconds between previews; 0: none.")] = 30.0,
-    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    force: Force = False,
+    json: Json = False,
 ) -> int:
     """Learn an artist's colours and where they go from 1 to 100 finished pages.
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 import platform
 import time
 from importlib import metadata
-from typing import Annotated, Any
+from typing import Any
 
-from cyclopts import Parameter
-
+from inkwash.cli.options import Json
 from inkwash.cli.report import say_json, say_text
 
 PACKAGES = ("numpy", "pillow", "opencv-python-headless", "onnxruntime", "psd-tools", "torch")
 
 
-def doctor(
-    *,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
-) -> int:
+def doctor(*, json: Json = False) -> int:
     """Show versions, check the embedded weights and paint a small sketch."""
     facts: dict[str, Any] = {"python": platform.python_version(), "system": platform.platform()}
     facts |= {name: _version(name) for name in PACKAGES}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from inkwash.cli.options import Folders, Force, Json
 from inkwash.cli.report import bar, say_text
 from inkwash.errors import BadConfig
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     *,
-    data: Annotated[list[Path], Parameter(help="Folders of pictures; may be given repeatedly.")],
+    data: Folders,
     out: Annotated[Path, Parameter(help="Folder for tables and the page.")],
     weights: Annotated[
         list[str] | None, Parameter(help="Names or files, to compare side by side.")
@@ -29,8 +30,8 @@ def evaluate(
     lpips: Annotated[Path | None, Parameter(help="LPIPS as ONNX.")] = None,
     inception: Annotated[Path | None, Parameter(help="Inception's features as ONNX.")] = None,
     threads: Annotated[int, Parameter(help="Pictures at once; 0: one a core.")] = 0,
-    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    force: Force = False,
+    json: Json = False,
 ) -> int:
     """Measure weights on the held-out groups: tables as JSON, CSV, Markdown, and an HTML page."""
     from inkwash.evaluate import Plan, as_markdown, load_judges, read_marks

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
-
+from inkwash.cli.options import Json
 from inkwash.cli.report import say_json, say_text
 from inkwash.errors import BadData
 
 
-def info(
-    file: Path,
-    *,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
-) -> int:
+def info(file: Path, *, json: Json = False) -> int:
     """Show the parameters in a PNG, PSD or ORA that inkwash wrote."""
     from inkwash.export import read_parameters
 

@@ -17,6 +17,17 @@ from inkwash.cli.arguments import (
     whole_number,
     work_size_of,
 )
+from inkwash.cli.options import (
+    Force,
+    Formats,
+    Gap,
+    HintsFile,
+    Json,
+    Reference,
+    Threads,
+    Weights,
+    WorkSize,
+)
 from inkwash.cli.report import Report, track
 from inkwash.errors import BadConfig, InkwashError
 
@@ -36,11 +47,9 @@ def paint(
         str | None,
         Parameter(help="Folder; default painted; - for stdout.", allow_leading_hyphen=True),
     ] = None,
-    format: Annotated[str, Parameter(help="Of png, sheet, psd, ora, joined by commas.")] = (
-        "png,sheet"
-    ),
+    format: Formats = "png,sheet",
     pick: Annotated[str, Parameter(help="Which to write: best, all, or 1-9.")] = "all",
-    hints: Annotated[Path | None, Parameter(help="Hints as JSON, or as a painted layer.")] = None,
+    hints: HintsFile = None,
     style: Literal["flat", "shaded"] = "flat",
     layers: Annotated[
         Literal["colour", "single"], Parameter(help="A layer for each colour, or one.")
@@ -49,9 +58,7 @@ def paint(
         list[str] | None,
         Parameter(help="File, name, or '#rrggbb,…'; give one for all, or nine."),
     ] = None,
-    reference: Annotated[
-        Path | None, Parameter(help="A picture whose colours are the palette.")
-    ] = None,
+    reference: Reference = None,
     snap: Annotated[
         float | None,
         Parameter(help="Colour freely, then move flats so far towards --palette, 0 to 1."),
@@ -67,10 +74,8 @@ def paint(
     ] = False,
     seed: Annotated[int, Parameter(help="Other palettes are proposed for another seed.")] = 0,
     head: Literal["auto", "palette", "rgb"] = "auto",
-    work_size: Annotated[
-        str, Parameter(help="Short side that the network sees: auto, native, or pixels.")
-    ] = "auto",
-    gap: Annotated[str, Parameter(help="Gaps in lines to close: auto, or pixels.")] = "auto",
+    work_size: WorkSize = "auto",
+    gap: Gap = "auto",
     paper: Annotated[
         Literal["white", "paint"], Parameter(help="Gutters and balloons of comic pages.")
     ] = "white",
@@ -79,13 +84,13 @@ def paint(
         Parameter(help="Extract lines from colour pictures first: xdog, divide, onnx:FILE, …"),
     ] = None,
     invert: Literal["auto", "yes", "no"] = "auto",
-    weights: Annotated[str, Parameter(help="A name or a file.")] = "default",
+    weights: Weights = "default",
     backend: Literal["onnx", "torch"] = "onnx",
-    threads: Annotated[int, Parameter(help="0: all cores.")] = 0,
+    threads: Threads = 0,
     max_pixels: int = 200_000_000,
     recursive: Annotated[bool, Parameter(negative="", help="Look into folders' folders.")] = False,
-    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    force: Force = False,
+    json: Json = False,
 ) -> int:
     """Colour sketches: nine colourings each, written to DIR/NAME/1.png … 9.png and sheet.png.
 

@@ -7,11 +7,10 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from inkwash.cli.options import Force, Json
 from inkwash.cli.report import say_json, say_text
 
 app = App(name="palette", help="Show, take and list palettes.")
-
-Json = Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")]
 
 
 @app.command(name="list")
@@ -48,7 +47,7 @@ def take(
     *,
     count: Annotated[int, Parameter(help="How many colours, 2 to 16.")] = 6,
     out: Annotated[Path | None, Parameter(help="A .gpl, .ase, .aco or .json file.")] = None,
-    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
+    force: Force = False,
     json: Json = False,
 ) -> int:
     """Take a palette from a picture."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from inkwash.cli.options import Force, Formats, HintsFile, Json, Reference, Weights
 from inkwash.cli.report import say_json, say_text
 from inkwash.errors import BadConfig
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 app = App(name="project", help="Keep a sketch and all that was said about it in one file.")
 
-Json = Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")]
-Force = Annotated[bool, Parameter(negative="", help="Overwrite what is there.")]
-Weights = Annotated[str, Parameter(help="A name or a file.")]
 At = Annotated[str, Parameter(help="A point of the sketch, as X,Y in pixels.")]
 
 
@@ -27,13 +25,11 @@ def new(
     sketch: Path,
     *,
     out: Annotated[Path | None, Parameter(help="Default: NAME.inkwash beside the sketch.")] = None,
-    hints: Annotated[Path | None, Parameter(help="Hints as JSON, or as a painted layer.")] = None,
+    hints: HintsFile = None,
     style: Literal["flat", "shaded"] = "flat",
     pick: Annotated[str, Parameter(help="Which to show: best or 1-9.")] = "best",
     palette: Annotated[list[str] | None, Parameter(help="File, name, or '#rrggbb,…'.")] = None,
-    reference: Annotated[
-        Path | None, Parameter(help="A picture whose colours are the palette.")
-    ] = None,
+    reference: Reference = None,
     snap: Annotated[float | None, Parameter(help="As for inkwash paint.")] = None,
     characters: Annotated[Path | None, Parameter(help="A character sheet.")] = None,
     character: Annotated[list[str] | None, Parameter(help="Only this one of the sheet.")] = None,
@@ -89,7 +85,7 @@ def export(
     file: Path,
     *,
     out: Annotated[Path, Parameter(help="Folder.")] = Path("painted"),
-    format: Annotated[str, Parameter(help="Of png, sheet, psd, ora, joined by commas.")] = "png",
+    format: Formats = "png",
     pick: Annotated[str, Parameter(help="best (what is shown), all, or 1-9.")] = "best",
     layers: Literal["colour", "single"] = "colour",
     force: Force = False,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from inkwash.cli.arguments import gap_of
+from inkwash.cli.options import Force, Gap, Json
 from inkwash.cli.report import Report
 
 
@@ -15,10 +16,10 @@ def segment(
     path: Path,
     *,
     out: Annotated[Path, Parameter(help="Label PNG (16 bit); the preview is beside it.")],
-    gap: Annotated[str, Parameter(help="Gaps in lines to close: auto, or pixels.")] = "auto",
+    gap: Gap = "auto",
     invert: Literal["auto", "yes", "no"] = "auto",
-    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    force: Force = False,
+    json: Json = False,
 ) -> int:
     """Write regions: OUT.png holds the region of each pixel, OUT-preview.png shows them."""
     from inkwash.export.labels import write_labels

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from inkwash.cli.options import Json, Threads, Weights
 from inkwash.cli.report import say_json, say_text
 
 
@@ -22,9 +23,9 @@ def studio(
     data_dir: Annotated[
         Path | None, Parameter(help="Where projects are kept; default: the user's data folder.")
     ] = None,
-    weights: Annotated[str, Parameter(help="A name or a file.")] = "default",
-    threads: Annotated[int, Parameter(help="0: all cores.")] = 0,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    weights: Weights = "default",
+    threads: Threads = 0,
+    json: Json = False,
 ) -> int:
     """Serve the studio until Ctrl+C: a page to colour sketches in, and the HTTP API under it."""
     from inkwash.extras import need

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from inkwash.cli.options import Json
 from inkwash.cli.report import say_json, say_text
 
 
@@ -29,7 +30,7 @@ def train(
     measure_lambda: Annotated[
         bool, Parameter(negative="", help="Print λ measured on the data, and stop.")
     ] = False,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    json: Json = False,
 ) -> int:
     """Train a network; metrics, sheets and checkpoints are written to the folder of the run."""
     from inkwash.extras import need

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from inkwash.cli.options import Folders, Force, Json, Threads, WeightsFile
 from inkwash.cli.report import bar, say_json, say_text
 from inkwash.errors import BadConfig
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from inkwash.nets import SGRU
 
 app = App(name="weights", help="List, show, import and export weights.")
-
-Json = Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")]
-Force = Annotated[bool, Parameter(negative="", help="Overwrite what is there.")]
 
 
 @app.command(name="list")
@@ -72,7 +70,7 @@ def path(weights: str = "default", *, json: Json = False) -> int:
 def import_weights(
     checkpoint: Path,
     *,
-    out: Annotated[Path, Parameter(help="A .safetensors or .onnx file.")],
+    out: WeightsFile,
     force: Force = False,
     json: Json = False,
 ) -> int:
@@ -86,7 +84,7 @@ def import_weights(
 def export(
     weights: str,
     *,
-    out: Annotated[Path, Parameter(help="A .safetensors or .onnx file.")],
+    out: WeightsFile,
     force: Force = False,
     json: Json = False,
 ) -> int:
@@ -102,10 +100,10 @@ def export(
 def learn_palettes(
     weights: str = "default",
     *,
-    data: Annotated[list[Path], Parameter(help="Folders of pictures; may be given repeatedly.")],
+    data: Folders,
     out: Annotated[Path, Parameter(help="The same weights, with what they remember.")],
     most: Annotated[int, Parameter(help="Look at so many pictures, at most.")] = 800,
-    threads: Annotated[int, Parameter(help="0: all cores.")] = 0,
+    threads: Threads = 0,
     force: Force = False,
     json: Json = False,
 ) -> int:

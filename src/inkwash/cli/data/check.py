@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from inkwash.cli.options import Json
 from inkwash.cli.report import say_json, say_lines
 from inkwash.data.check import CheckConfig
 
@@ -16,7 +17,7 @@ def check(
     *,
     out: Annotated[Path, Parameter(help="Folder for histograms and the worst pairs.")],
     config: Annotated[CheckConfig, Parameter(name="*")] = CheckConfig(),  # noqa: B008
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    json: Json = False,
 ) -> int:
     """Count pairs, sizes and licences, draw histograms, show the worst, list broken pairs."""
     from inkwash.data.check import check as run

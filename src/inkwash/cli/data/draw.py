@@ -7,10 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from inkwash.cli.options import Force, Json
 from inkwash.cli.report import say_json, say_text
-
-Json = Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")]
-Force = Annotated[bool, Parameter(negative="", help="Overwrite what is there.")]
 
 
 def synth(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from inkwash.cli.options import Json
 from inkwash.cli.report import bar, say_json, say_lines
 from inkwash.data.fetch import FetchConfig, Tally
 from inkwash.extras import need
@@ -17,7 +18,7 @@ def fetch(
     *,
     out: Annotated[Path, Parameter(help="Folder of the pictures and the journal.")],
     config: Annotated[FetchConfig, Parameter(name="*")] = FetchConfig(),  # noqa: B008
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    json: Json = False,
 ) -> int:
     """Download what METADATA names: a booru's CSV, JSON lines, or a list of URLs.
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from inkwash.cli.options import Json
 from inkwash.cli.report import say_json, say_lines
 from inkwash.data.lines import LinesConfig
 
@@ -15,7 +16,7 @@ def lines(
     *pictures: Path,
     out: Annotated[Path, Parameter(help="A folder, or a PNG with --sheet.")],
     config: Annotated[LinesConfig, Parameter(name="*")] = LinesConfig(),  # noqa: B008
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    json: Json = False,
 ) -> int:
     """Draw line art of pictures, one file each, or a sheet that shows all extractors."""
     from inkwash.data.lines import draw_lines

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from inkwash.cli.options import Json
 from inkwash.cli.report import say_json, say_lines
 from inkwash.data.prepare import PrepareConfig
 
@@ -16,7 +17,7 @@ def prepare(
     *,
     out: Annotated[Path, Parameter(help="Folder of the pairs; an unfinished one is continued.")],
     config: Annotated[PrepareConfig, Parameter(name="*")] = PrepareConfig(),  # noqa: B008
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    json: Json = False,
 ) -> int:
     """Filter the pictures under SOURCE, draw their lines, cut, split and write pairs."""
     from inkwash.data.prepare import prepare as run

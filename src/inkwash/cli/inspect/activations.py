@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.arguments import work_size_of
+from inkwash.cli.options import Force, Json, Weights, WorkSize
 from inkwash.cli.report import say_json, say_text
 
 
@@ -18,12 +19,10 @@ def activations(
     layer: Annotated[
         list[str] | None, Parameter(help="Only this layer, such as up4.gate; may be repeated.")
     ] = None,
-    work_size: Annotated[
-        str, Parameter(help="Short side that the network sees: auto, native, or pixels.")
-    ] = "auto",
-    weights: Annotated[str, Parameter(help="A name or a file.")] = "default",
-    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    work_size: WorkSize = "auto",
+    weights: Weights = "default",
+    force: Force = False,
+    json: Json = False,
 ) -> int:
     """Feature maps of blocks, gates and heads: DIR/index.html, activations.json, layers/*.webp."""
     from inkwash import inspect

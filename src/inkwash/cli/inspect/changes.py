@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from inkwash.cli.arguments import palettes_of, work_size_of
+from inkwash.cli.options import Force, Json, SeenHead, Weights, WorkSize
 from inkwash.cli.report import bar, say_json, say_text
 from inkwash.errors import BadConfig
 
@@ -30,9 +31,7 @@ def changes(
         float | None,
         Parameter(help="Learning rate; default 0.0005 for the RGB head, 0.005 for the other."),
     ] = None,
-    head: Annotated[
-        Literal["auto", "rgb", "palette"], Parameter(help="auto: palette where there is one.")
-    ] = "auto",
+    head: SeenHead = "auto",
     palette: Annotated[
         list[str] | None,
         Parameter(help="What the palette head places; default: the corrected picture's colours."),
@@ -40,12 +39,10 @@ def changes(
     vgg: Annotated[
         str, Parameter(help="Features in the RGB head's loss: none, torchvision, or a file.")
     ] = "none",
-    work_size: Annotated[
-        str, Parameter(help="Short side that the network sees: auto, native, or pixels.")
-    ] = "auto",
-    weights: Annotated[str, Parameter(help="A name or a file.")] = "default",
-    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    work_size: WorkSize = "auto",
+    weights: Weights = "default",
+    force: Force = False,
+    json: Json = False,
 ) -> int:
     """Teach a copy of the network each correction; DIR/NAME/pictures.png, chart.png, filters.csv.
 

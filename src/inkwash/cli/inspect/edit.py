@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from inkwash.cli.arguments import palettes_of, work_size_of
+from inkwash.cli.options import Force, Json, SeenHead, Weights, WorkSize
 from inkwash.cli.report import bar, say_json, say_text
 from inkwash.errors import BadConfig
 
@@ -35,18 +36,14 @@ def edit(
         Path | None, Parameter(help="Mask of the region that counts, white on black.")
     ] = None,
     proposal: Annotated[int, Parameter(help="Whose picture is shown, from 1.")] = 1,
-    head: Annotated[
-        Literal["auto", "rgb", "palette"], Parameter(help="auto: palette where there is one.")
-    ] = "auto",
+    head: SeenHead = "auto",
     palette: Annotated[
         list[str] | None, Parameter(help="File, name, or '#rrggbb,…' for the palette head.")
     ] = None,
-    work_size: Annotated[
-        str, Parameter(help="Short side that the network sees: auto, native, or pixels.")
-    ] = "auto",
-    weights: Annotated[str, Parameter(help="A name or a file.")] = "default",
-    force: Annotated[bool, Parameter(negative="", help="Overwrite what is there.")] = False,
-    json: Annotated[bool, Parameter(negative="", help="One JSON object on stdout.")] = False,
+    work_size: WorkSize = "auto",
+    weights: Weights = "default",
+    force: Force = False,
+    json: Json = False,
 ) -> int:
     """Multiply filters of a layer: DIR/effect.png, proposals.png, effect.json.
 
