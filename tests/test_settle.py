@@ -14,7 +14,7 @@ from inkwash.hints import Dot, Hint, Hints, Stroke
 from inkwash.palettes import parse
 from inkwash.propose import Proposals
 from inkwash.regions import segment
-from inkwash.settle import repaint, settle
+from inkwash.settle import hinted, repaint, settle
 from inkwash.sketch import Sketch
 from inkwash.tone import around_mean, shade_of, shading, spread, whole
 from proposals import random_proposals
@@ -88,8 +88,9 @@ def test_neighbours_of_nearly_one_colour_become_one_flat():
 def test_a_hint_is_obeyed_exactly_in_every_colouring_and_moves_nothing_else():
     size = SKETCH.size
     hints = Hints(size, (Hint("colour", Dot(170, 80), (1, 2, 3)),))
-    plain, hinted = (settle(scored(CHOICE), REGIONS, SKETCH, hints=h) for h in (None, hints))
-    for before, after in zip(plain.colourings, hinted.colourings, strict=True):
+    plain = settle(scored(CHOICE), REGIONS, SKETCH)
+    obeyed = hinted(plain, hints)
+    for before, after in zip(plain.colourings, obeyed.colourings, strict=True):
         assert tuple(after.colours[RIGHT]) == (1, 2, 3)
         others = np.arange(REGIONS.count) != RIGHT
         assert np.array_equal(before.colours[others], after.colours[others])
@@ -103,24 +104,22 @@ def test_the_later_of_two_hints_wins_and_it_is_said():
             Hint("colour", Stroke(((160, 60), (180, 60))), (9, 9, 9)),
         ),
     )
-    painting = settle(scored(CHOICE), REGIONS, SKETCH, hints=hints)
+    painting = hinted(settle(scored(CHOICE), REGIONS, SKETCH), hints)
     assert tuple(painting.colourings[0].colours[RIGHT]) == (9, 9, 9)
     assert "later one wins" in painting.notes[0]
 
 
 def test_a_cleared_region_is_left_transparent():
     hints = Hints(SKETCH.size, (Hint("clear", Dot(5, 5)),))
-    painting = settle(scored(CHOICE), REGIONS, SKETCH, hints=hints)
+    painting = hinted(settle(scored(CHOICE), REGIONS, SKETCH), hints)
     assert painting.colourings[0].clear.tolist() == [r == PAGE for r in range(REGIONS.count)]
 
 
 def test_hints_of_another_picture_are_refused():
     with pytest.raises(BadHints, match="240"):
-        settle(
-            scored(CHOICE),
-            REGIONS,
-            SKETCH,
-            hints=Hints(Size(99, 99), (Hint("colour", Dot(5, 5), (1, 2, 3)),)),
+        hinted(
+            settle(scored(CHOICE), REGIONS, SKETCH),
+            Hints(Size(99, 99), (Hint("colour", Dot(5, 5), (1, 2, 3)),)),
         )
 
 
@@ -150,7 +149,7 @@ def test_gradients_survive_inside_a_region():
 def test_a_window_has_the_tones_of_the_page(step):
     shade = np.random.default_rng(1).uniform(-0.9, 0.9, (40, 60)).astype(np.float32)
     hints = Hints(SKETCH.size, (Hint("colour", Dot(170, 80), (200, 30, 90)),))
-    painting = settle(scored(CHOICE, shade), REGIONS, SKETCH, hints=hints, style="shaded")
+    painting = hinted(settle(scored(CHOICE, shade), REGIONS, SKETCH, style="shaded"), hints)
     colouring = painting.colourings[0]
     assert colouring.shade is not None
     assert colouring.light is not None
@@ -200,7 +199,7 @@ def test_gutters_and_balloons_are_painted_when_asked():
 
 def test_a_hint_colours_a_balloon():
     hints = Hints(COMIC.size, (Hint("colour", Dot(*BALLOON), (250, 240, 90)),))
-    painting = settle(random_proposals(COMIC.size), COMIC_REGIONS, COMIC, hints=hints)
+    painting = hinted(settle(random_proposals(COMIC.size), COMIC_REGIONS, COMIC), hints)
     assert render(painting, 0)[BALLOON[1], BALLOON[0]].tolist() == [250, 240, 90]
 
 
@@ -209,7 +208,7 @@ def test_a_hint_colours_a_balloon():
 def test_a_given_colour_is_the_mean_of_its_shaded_region(colour):
     hints = Hints(SKETCH.size, (Hint("colour", Dot(170, 80), colour),))
     proposals = random_proposals(SKETCH.size)
-    painting = settle(proposals, REGIONS, SKETCH, hints=hints, style="shaded")
+    painting = hinted(settle(proposals, REGIONS, SKETCH, style="shaded"), hints)
     paper = (REGIONS.labels == RIGHT) & (SKETCH.lines == 255)
     for index in range(2):
         mean = render(painting, index)[paper].mean(axis=0)
@@ -218,7 +217,7 @@ def test_a_given_colour_is_the_mean_of_its_shaded_region(colour):
 
 def test_a_given_colour_keeps_its_gradient():
     hints = Hints(SKETCH.size, (Hint("colour", Dot(170, 80), (130, 120, 110)),))
-    painting = settle(random_proposals(SKETCH.size), REGIONS, SKETCH, hints=hints, style="shaded")
+    painting = hinted(settle(random_proposals(SKETCH.size), REGIONS, SKETCH, style="shaded"), hints)
     paper = (REGIONS.labels == RIGHT) & (SKETCH.lines == 255)
     assert np.ptp(render(painting, 0)[paper][:, 0].astype(int)) > 40
 
@@ -238,14 +237,13 @@ def test_one_region_is_repainted_as_a_hint_would_have_it(style, colour):
     kind = "clear" if colour is None else "colour"
     hints = Hints(SKETCH.size, (Hint(kind, Dot(170, 80), colour),))
     proposals = random_proposals(SKETCH.size)
-    plain, hinted = (
-        settle(proposals, REGIONS, SKETCH, hints=h, style=style) for h in (None, hints)
-    )
+    plain = settle(proposals, REGIONS, SKETCH, style=style)
+    obeyed = hinted(plain, hints)
     painting = repaint(plain, RIGHT, colour, index=1)
-    assert np.array_equal(render(painting, 1), render(hinted, 1))
+    assert np.array_equal(render(painting, 1), render(obeyed, 1))
     assert np.array_equal(render(painting, 0), render(plain, 0))
     box = REGIONS.box(RIGHT)
-    assert np.array_equal(render_box(painting, 1, box), render(hinted, 1)[box.slices])
+    assert np.array_equal(render_box(painting, 1, box), render(obeyed, 1)[box.slices])
 
 
 @pytest.mark.parametrize(("region", "index"), [(-1, 0), (4, 0), (0, 2)])

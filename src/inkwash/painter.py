@@ -26,7 +26,7 @@ from inkwash.propose import Proposals, Study, WorkSize, propose, study
 from inkwash.proposer import palettes_for
 from inkwash.regions import Regions, choose_gap, segment
 from inkwash.runtime import Runtime
-from inkwash.settle import Painting, Paper, Style, apply_hints, first_choice, settle
+from inkwash.settle import Painting, Paper, Style, first_choice, hinted, settle
 from inkwash.sketch import Invert, Sketch, read
 from inkwash.weights import DEFAULT, Backend, find, load
 
@@ -153,7 +153,7 @@ class Painter:
 
     def _again(self, previous: Painting, request: PaintRequest) -> Painting:
         """A new painting of the same sketch that keeps what was asked for of the previous one."""
-        previous = _hinted(previous, before_locks(request.hints, previous.regions))
+        previous = hinted(previous, before_locks(request.hints, previous.regions))
         kept = _kept(request, previous.regions)
         locked = np.flatnonzero(kept & locked_regions(request.hints, previous.regions))
         told = told_to_network(request.hints, previous, locked.tolist())
@@ -198,19 +198,11 @@ def directed(settled: Painting, request: PaintRequest) -> Painting:
         painting = snapped(painting, request.palettes[0], request.snap)
     if request.characters is not None:
         painting = recast(painting, request.characters, request.hints)
-    painting = _hinted(painting, request.hints)
+    painting = hinted(painting, request.hints)
     if request.pick == "best":
         return painting
     check_pick(request, len(painting.colourings))
     return replace(painting, chosen=request.pick - 1)
-
-
-def _hinted(painting: Painting, hints: Hints | None) -> Painting:
-    if not hints:
-        return painting
-    hints.expect_size(painting.sketch.size)
-    colourings, notes = apply_hints(list(painting.colourings), painting.regions, hints)
-    return replace(painting, colourings=tuple(colourings), notes=painting.notes + notes)
 
 
 def check_pick(request: PaintRequest, count: int) -> None:

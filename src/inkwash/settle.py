@@ -77,7 +77,6 @@ def settle(
     regions: Regions,
     sketch: Sketch,
     *,
-    hints: Hints | None = None,
     style: Style = "flat",
     paper: Paper = "white",
 ) -> Painting:
@@ -85,7 +84,7 @@ def settle(
 
     style: "shaded" keeps the proposals' gradients inside the regions. paper: "white" leaves the
     gutters and balloons of comic pages without colour, "paint" colours them too. What a hint says
-    of a region goes before both. Raises BadHints for a picture of another size.
+    of a region goes before both: see `hinted`.
     """
     cells = find_cells(regions, proposals.pictures.shape[1:3])
     white = find_paper(regions) if paper == "white" else np.zeros(regions.count, bool)
@@ -99,10 +98,6 @@ def settle(
     if style == "shaded":
         colourings = _with_tones(colourings, proposals, cells, regions)
     notes = proposals.notes + ((PAPER_NOTE,) if white.any() else ())
-    if hints is not None and len(hints):
-        hints.expect_size(sketch.size)
-        colourings, said = apply_hints(colourings, regions, hints)
-        notes += said
     best = max(range(len(colourings)), key=lambda index: colourings[index].rank)
     return Painting(
         sketch=sketch, regions=regions, colourings=tuple(colourings), chosen=best, notes=notes
@@ -122,17 +117,20 @@ def first_choice(painting: Painting, hints: Hints) -> int:
     return int((ranks - AGREEMENT * disagreement(flats, given)).argmax())
 
 
-def apply_hints(
-    colourings: list[Colouring], regions: Regions, hints: Hints
-) -> tuple[list[Colouring], tuple[str, ...]]:
-    """Exact colours and cleared regions in every colouring; the later of two hints wins."""
-    said, notes = last_words(hints, regions)
+def hinted(painting: Painting, hints: Hints | None) -> Painting:
+    """Exact colours and cleared regions in every colouring; the later of two hints wins, and a
+    note says so. Raises BadHints for hints of another size."""
+    if not hints:
+        return painting
+    hints.expect_size(painting.sketch.size)
+    said, notes = last_words(hints, painting.regions)
     given = {
         label: hint.rgb
         for label, hint in said.items()
         if hint.kind == "clear" or hint.rgb is not None
     }
-    return [recoloured(colouring, given) for colouring in colourings], notes
+    colourings = tuple(recoloured(colouring, given) for colouring in painting.colourings)
+    return replace(painting, colourings=colourings, notes=painting.notes + notes)
 
 
 def last_words(hints: Hints, regions: Regions) -> tuple[dict[int, Hint], tuple[str, ...]]:
