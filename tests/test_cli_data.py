@@ -77,6 +77,12 @@ def test_drawn_pictures(tmp_path, capsys):
     assert main(arguments) == 0
     with Image.open(out / "000001_color.png") as picture:
         assert picture.size == (64, 80)
+    beside = ["--size", "64", "--size", "64x96", "--lines", "0.5", "--no-held-out"]
+    mixed = tmp_path / "mixed"
+    assert main(["data", "synth", "--out", str(mixed), "--count", "2", *beside]) == 0
+    assert len([*mixed.glob("*_line.png")]) == 1
+    with Image.open(mixed / "000001_color.png") as picture:
+        assert picture.size == (64, 96)
     assert (
         main(["data", "synth", "--out", str(tmp_path / "x"), "--count", "2", "--size", "big"]) == 2
     )

@@ -45,6 +45,40 @@ def test_a_folder_of_pairs_is_read_as_training_pictures(tmp_path: Path):
     assert np.array_equal(roles, np.asarray(expected[2]))
 
 
+def test_a_share_of_the_pictures_gets_its_lines(tmp_path: Path):
+    folder = write_pairs(tmp_path / "drawn", 6, seed=4, size=64, lines=0.5)
+    entries = find_entries(folder)
+    assert sum(entry.line is not None for entry in entries) == 3
+    assert all(entry.roles is not None for entry in entries)
+    again = find_entries(write_pairs(tmp_path / "again", 6, seed=4, size=64, lines=0.5))
+    assert [e.line is None for e in again] == [e.line is None for e in entries]
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5])
+def test_a_share_of_lines_out_of_range_is_refused(tmp_path: Path, share: float):
+    with pytest.raises(BadConfig, match=r"0 \(none\) to 1"):
+        write_pairs(tmp_path / "drawn", 1, lines=share)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_take_several_sizes_in_turns(tmp_path: Path):
+    folder = write_pairs(tmp_path / "drawn", 3, size=[64, (64, 96)])
+    shapes = [read_entry(entry, 999).rgb.shape[:2] for entry in find_entries(folder)]
+    assert shapes == [(64, 64), (96, 64), (64, 64)]
+
+
+def test_all_can_be_kept_for_training(tmp_path: Path):
+    held = {
+        keep: sum(
+            e.held_out
+            for e in find_entries(write_pairs(tmp_path / f"{keep}", 30, size=32, held_out=keep))
+        )
+        for keep in (True, False)
+    }
+    assert held[True] > 0
+    assert held[False] == 0
+
+
 def test_labels_are_written_with_their_names(tmp_path: Path):
     folder = write_pairs(tmp_path / "drawn", 1, size=64)
     with np.load(folder / "000000_labels.npz") as stored:

@@ -16,13 +16,29 @@ def synth(
     out: Annotated[Path, Parameter(help="A new folder.")],
     count: Annotated[int, Parameter(help="How many pictures.")],
     seed: Annotated[int, Parameter(help="The same seed draws the same pictures.")] = 0,
-    size: Annotated[str, Parameter(help="A side in pixels, or WIDTHxHEIGHT.")] = "256",
+    size: Annotated[
+        list[str] | None,
+        Parameter(
+            negative="",
+            help="A side in pixels, or WIDTHxHEIGHT; 256. Pictures take several in turns.",
+        ),
+    ] = None,
+    lines: Annotated[
+        float,
+        Parameter(
+            help="Share of the pictures that get their line art; training extracts the others'."
+        ),
+    ] = 1.0,
+    held_out: Annotated[
+        bool, Parameter(help="Hold one in twelve out for validation, or keep all for training.")
+    ] = True,
     json: Json = False,
 ) -> int:
     """Draw anime characters: line art, colours and what each pixel shows."""
     from inkwash.data.synth import write_pairs
 
-    folder = write_pairs(out, count, seed=seed, size=_size(size))
+    sizes = [_size(text) for text in size or ["256"]]
+    folder = write_pairs(out, count, seed=seed, size=sizes, lines=lines, held_out=held_out)
     _tell(folder, count, json)
     return 0
 
