@@ -28,7 +28,8 @@ from inkwash.document import compose, render, render_box
 from inkwash.export import write_ora, write_psd
 from inkwash.painter import Painter, PaintRequest
 from inkwash.regions import segment
-from inkwash.settle import repaint, settle
+from inkwash.recolour import repaint
+from inkwash.settle import settle
 from inkwash.sketch import Sketch
 
 small = cv2.imread({sketch!r}, cv2.IMREAD_GRAYSCALE)

@@ -17,7 +17,7 @@ ROWS = [
     {"errors", "geometry", "config", "extras", "writing"},
     {"sketch", "decode", "modes", "polarity", "paper", "colour", "palettes", "hints"},
     {"nets", "losses", "perceptual", "metrics", "runtime"},
-    {"weights", "regions", "propose", "proposer", "cells", "tone", "ranking", "settle"},
+    {"weights", "regions", "propose", "proposer", "cells", "tone", "ranking", "settle", "recolour"},
     {
         "painter",
         "choices",

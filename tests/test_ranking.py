@@ -20,8 +20,9 @@ from inkwash.ranking import (
     rank,
     traits,
 )
+from inkwash.recolour import first_choice
 from inkwash.regions import segment
-from inkwash.settle import first_choice, settle
+from inkwash.settle import settle
 from inkwash.sketch import Sketch
 from inkwash.weights import find
 from proposals import random_proposals

@@ -13,8 +13,9 @@ from inkwash.geometry import Box, Size, Window
 from inkwash.hints import Dot, Hint, Hints, Stroke
 from inkwash.palettes import parse
 from inkwash.propose import Proposals
+from inkwash.recolour import hinted, repaint
 from inkwash.regions import segment
-from inkwash.settle import hinted, repaint, settle
+from inkwash.settle import settle
 from inkwash.sketch import Sketch
 from inkwash.tone import around_mean, shade_of, shading, spread, whole
 from proposals import random_proposals

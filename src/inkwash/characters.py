@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from inkwash.colour import Rgb
 from inkwash.hints import Hints
 from inkwash.palettes import CharacterSheet, Palette
+from inkwash.recolour import region_under
 from inkwash.regions import Regions
-from inkwash.settle import Colouring, Painting, region_under
+from inkwash.settle import Colouring, Painting
 
 
 def with_cast(palette: Palette, sheet: CharacterSheet) -> Palette:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from inkwash.errors import BadConfig
 from inkwash.hints import Dot, Hint, Hints
 from inkwash.palettes import Palette, snap
+from inkwash.recolour import last_words, region_under
 from inkwash.regions import Regions
-from inkwash.settle import Colouring, Painting, last_words, region_under
+from inkwash.settle import Colouring, Painting
 from inkwash.tone import mixed as mix_tones
 
 NEAR = 0.05  # of the short side: parts of one thing that a strand of hair or a strap divides

@@ -11,8 +11,9 @@ from inkwash.geometry import Size
 from inkwash.hints import Hint, Hints
 from inkwash.painter import PaintRequest
 from inkwash.palettes import Palette
+from inkwash.recolour import region_under
 from inkwash.regions import Regions
-from inkwash.settle import Paper, Style, region_under
+from inkwash.settle import Paper, Style
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -24,9 +24,10 @@ from inkwash.hints import Hints
 from inkwash.palettes import CharacterSheet, Palette
 from inkwash.propose import Proposals, Study, WorkSize, propose, study
 from inkwash.proposer import palettes_for
+from inkwash.recolour import first_choice, hinted
 from inkwash.regions import Regions, choose_gap, segment
 from inkwash.runtime import Runtime
-from inkwash.settle import Painting, Paper, Style, first_choice, hinted, settle
+from inkwash.settle import Painting, Paper, Style, settle
 from inkwash.sketch import Invert, Sketch, read
 from inkwash.weights import DEFAULT, Backend, find, load
 
