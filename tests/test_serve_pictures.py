@@ -238,17 +238,27 @@ def test_proposals_small_and_large(served: Served, wide: str):
         assert served.get(f"{wide}/proposals/{wrong}").status_code in (404, 422)
 
 
-def test_a_proposal_shows_hints_but_no_choices(served: Served):
-    sketch = served.open()
-    pick = served.get(sketch).json()["pick"]
-    path = f"{sketch}/proposals/{pick}.png"
-    before = served.get(path).content
-    served.post(f"{sketch}/choices", json={"x": DISC[0], "y": DISC[1], "proposal": pick % 9 + 1})
-    assert served.get(path).content == before
-    served.post(f"{sketch}/hints", json=colour_hint(RIGHT, "#12ab34"))
-    assert pixels(served.get(path).content)[80, 170].tolist() == [0x12, 0xAB, 0x34]
-    served.post(f"{sketch}/undo")
-    assert served.get(path).content == before
+@pytest.mark.parametrize("style", ["flat", "shaded"])
+def test_a_proposal_is_shown_as_it_is_when_picked(served: Served, style: str):
+    sketch = served.open(style=style)
+    other = served.get(sketch).json()["pick"] % 9 + 1
+    path = f"{sketch}/proposals/{other}.png"
+    bare = served.get(path)
+    for what, body in (
+        ("choices", {"x": DISC[0], "y": DISC[1], "proposal": other % 9 + 1}),
+        ("hints", colour_hint(RIGHT, "#12ab34")),
+        ("hints", {"hints": [{"kind": "lock", "shape": "dot", "x": LEFT[0], "y": LEFT[1]}]}),
+    ):
+        before = served.get(path)
+        assert served.post(f"{sketch}/{what}", json=body).is_success
+        after = served.get(path)
+        assert after.headers["etag"] != before.headers["etag"]
+    shown = pixels(after.content)
+    served.post(f"{sketch}/pick", json={"proposal": other})
+    assert np.array_equal(pixels(served.get(f"{sketch}/export").content), shown)
+    while served.post(f"{sketch}/undo").is_success:
+        pass
+    assert served.get(path).content == bare.content
 
 
 def test_small_pictures_are_like_large_ones_made_smaller(painted):

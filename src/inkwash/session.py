@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inkwash.choices import Mask, hold, locked_regions, mask_of, mixed, similar, told_to_network
+from inkwash.choices import Mask, hold, locked_regions, mask_of, similar, told_to_network
 from inkwash.commands import Add, Choose, Command, Pick, Propose, State
 from inkwash.compact import compact
 from inkwash.errors import BadConfig
@@ -86,7 +86,7 @@ class Session:
 
     @property
     def painting(self) -> Painting:
-        """What is seen: the chosen colouring with hints, choices and locks, and the others."""
+        """What is seen: the colourings with hints, choices and locks, each as it is when picked."""
         return self._painting_of(self.state)
 
     @property
@@ -213,14 +213,7 @@ class Session:
         painting = self._directed(state, state.round)
         for (number, proposal), chosen in self._choices(state):
             source = self._directed(state, number).colourings[proposal]
-            if number < state.round:
-                painting = hold(painting, [source], chosen)
-            else:
-                mine = list(painting.colourings)
-                mine[painting.chosen] = mixed(
-                    mine[painting.chosen], source, chosen, painting.regions
-                )
-                painting = replace(painting, colourings=tuple(mine))
+            painting = hold(painting, [source], chosen)
         locked = np.flatnonzero(locked_regions(state.request.hints, painting.regions)).tolist()
         for earlier, regions in _grouped((region, state.locks[region]) for region in locked):
             before = self._painting_of(earlier)

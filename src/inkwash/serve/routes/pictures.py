@@ -88,13 +88,13 @@ async def get_proposal(
 ) -> Response:
     """A proposal of this round under the hints."""
     async with studio.using(sketch_id) as opened:
-        sources = opened.sources
-        if number > len(sources.colourings):
+        painting = opened.painting
+        if number > len(painting.colourings):
             raise not_found("proposal")
         tag = _fingerprint(opened, number - 1, size, kind)
         if has_already(request, tag):
             return picture(None, kind, tag)
-        make = partial(_proposal, sources, number - 1, opened.ink, size, kind)
+        make = partial(_proposal, painting, number - 1, opened.ink, size, kind)
         data = await studio.run(studio.tiles.get, (sketch_id, tag), make)
         return picture(data, kind, tag)
 
@@ -151,9 +151,11 @@ def _proposal(painting, index: int, ink, size: int | None, kind: str) -> bytes:
 
 def _fingerprint(opened: Opened, index: int, size: int | None, kind: str) -> str:
     """The same for the same picture, also after undo."""
-    state, colouring = opened.session.state, opened.sources.colourings[index]
-    means = sorted(colouring.tones.means) if colouring.tones else None
-    said = (opened.epoch, state.round, index, state.request.style, size, kind, means)
+    state, colouring = opened.session.state, opened.painting.colourings[index]
+    said = (opened.epoch, state.round, index, state.request.style, size, kind)
+    if colouring.tones:
+        since = opened.revision if state.locks else None  # locked tones may be of any earlier state
+        said += (sorted(colouring.tones.means), sorted(state.choices.items()), since)
     digest = hashlib.blake2b(repr(said).encode(), digest_size=12)
     digest.update(colouring.colours.tobytes())
     digest.update(colouring.clear.tobytes())
