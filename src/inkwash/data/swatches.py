@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.data.roles import ROLES
+from inkwash.palettes import k_means
 
 MOST_COLOURS = 16  # padded length of a training palette
 UNASSIGNED = 255  # a pixel whose colour no role decides
@@ -33,33 +34,14 @@ _WEIGHTS = np.array([LIGHTNESS_WEIGHT, 1, 1], np.float32)
 def cluster(lab: Colours, count: int, rng: np.random.Generator) -> Colours:
     """Cluster centres (≤ count, 3) in Lab of a random subset of the pixels (N, 3)."""
     points = lab[rng.integers(0, len(lab), 1000)] * _WEIGHTS
-    start = [points[0]]
-    distance = np.full(len(points), np.inf, np.float32)
-    for _ in range(count - 1):
-        step = points - start[-1]
-        distance = np.minimum(distance, np.einsum("nc,nc->n", step, step))
-        running = np.cumsum(distance)
-        if running[-1] < 1e-3:
-            break
-        start.append(points[int(np.searchsorted(running, rng.random() * running[-1]))])
-    centres = np.asarray(start, np.float32)
-    for _ in range(6):
-        nearest = _nearest_of(points, centres)
-        counts = np.bincount(nearest, minlength=len(centres))
-        sums = np.stack(
-            [np.bincount(nearest, points[:, c], minlength=len(centres)) for c in range(3)], 1
-        )
-        centres = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], centres)
+    centres, _ = k_means(points, np.ones(len(points)), count, rng, starts=1, rounds=6)
     return (centres / _WEIGHTS).astype(np.float32)
 
 
 def nearest(lab: Colours, centres: Colours) -> Labels:
     """Index of the nearest centre (P, 3) for each Lab colour (…, 3)."""
-    return _nearest_of(lab * _WEIGHTS, centres * _WEIGHTS)
-
-
-def _nearest_of(points: Colours, centres: Colours) -> Labels:
-    return ((centres**2).sum(1) - 2 * points @ centres.T).argmin(-1)
+    lab, centres = lab * _WEIGHTS, centres * _WEIGHTS
+    return ((centres**2).sum(1) - 2 * lab @ centres.T).argmin(-1)
 
 
 def patches(clusters: Labels) -> NDArray[np.uint8]:
