@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from inkwash.colour import delta_e76, lab_from_srgb
-from inkwash.data.roles import ROLES
+from inkwash.data.roles import REMEMBERED, ROLES
 from inkwash.errors import BadWeights
 from inkwash.painter import Painter
-from inkwash.palettes import parse
+from inkwash.palettes import EYE_WHITE, parse
 from inkwash.propose import study
 from inkwash.proposer import Memory, decode, encode, palettes_for, propose_palettes
 from inkwash.proposer.look import Look, look_at, role_chances, seen_features, shrunk
 from inkwash.proposer.named import is_skin
-from inkwash.proposer.recall import cover, difference, recall
+from inkwash.proposer.recall import cover, difference, eye_white, recall
+from inkwash.proposer.turns import TURNS, at_turn
 from sketches import rooms_sketch
 from tiny_net import TINY, tiny_runtime
 
@@ -27,10 +29,10 @@ SUMMARY = 2 * TINY.head + len(ROLES)
 def remembered(count: int = 60, seed: int = 0) -> Memory:
     """A memory of random palettes, whose skins are skins."""
     rng = np.random.default_rng(seed)
-    colours = rng.integers(0, 256, (count, len(ROLES), 3)).astype(np.uint8)
+    colours = rng.integers(0, 256, (count, len(REMEMBERED), 3)).astype(np.uint8)
     colours[:, 0] = (240, 205, 180)
     return Memory(
-        roles=ROLES,
+        roles=REMEMBERED,
         centre=np.zeros(SUMMARY),
         spread=np.ones(SUMMARY),
         axes=rng.normal(size=(SUMMARY, 4)),
@@ -75,7 +77,7 @@ def test_a_memory_survives_its_text():
     memory = remembered()
     again = decode(encode(memory))
     assert np.array_equal(again.colours, memory.colours)
-    assert again.roles == ROLES
+    assert again.roles == REMEMBERED
     assert again.places == pytest.approx(memory.places, abs=2e-3)
 
 
@@ -92,6 +94,13 @@ def test_nine_palettes_with_every_role_fixed_by_the_seed(runtime, studied):
     assert first != other
     assert all(tuple(s.role for s in palette.swatches) == ROLES for palette in first)
     assert all(is_skin(palette.lab[0]) for palette in first)
+    assert {palette.roles[EYE_WHITE].rgb for palette in first} == {(253, 248, 244)}  # light skin's
+
+
+def test_whites_of_eyes_come_where_they_were_looked_for():
+    summary, memory = np.zeros(SUMMARY), remembered()
+    without = recall(memory, Look(summary, np.full(len(REMEMBERED), 1 / 8)), 9, seed=0)
+    assert all(tuple(s.role for s in palette.swatches) == REMEMBERED for palette in without)
 
 
 def test_palettes_are_of_pictures_that_look_alike():
@@ -104,6 +113,39 @@ def test_palettes_are_of_pictures_that_look_alike():
     shares = np.full(len(ROLES), 1 / len(ROLES))
     found = recall(memory, Look(summary, shares), 9, seed=0)
     assert {palette.roles["background"].rgb for palette in found} == {(10, 20, 30)}
+
+
+def test_seeds_in_a_row_share_no_palette(studied):
+    """A dozen rounds of nine show nothing twice; the next dozen begins with others, too."""
+    runtime = tiny_runtime(KNOWING)
+    runtime.memory = encode(remembered(400))
+    rounds = [set(map(str, palettes_for(studied, runtime, seed))) for seed in range(TURNS + 1)]
+    assert len(set.union(*rounds[:TURNS])) == 9 * TURNS
+    assert not rounds[TURNS] & rounds[TURNS - 1]
+
+
+def test_palettes_that_only_seem_to_be_others_do_not_come_again():
+    """Pairs of palettes that no eye can tell apart."""
+    memory = remembered(200)
+    memory.colours[100:] = np.clip(memory.colours[:100].astype(int) + 1, 0, 255)
+    look = Look(np.zeros(SUMMARY), np.full(len(ROLES), 1 / len(ROLES)))
+    for seed in range(3):
+        one, two = (recall(memory, look, 9, seed + step) for step in (0, 1))
+        lab = [np.stack([palette.lab for palette in found]) for found in (one, two)]
+        assert delta_e76(lab[0][:, None], lab[1][None]).mean(-1).min() > 5
+
+
+def test_where_few_are_remembered_only_the_last_do_not_come_again():
+    apart = 50.0 * (1 - np.eye(20))
+    taken = [at_turn(seed, 6, apart, lambda seed, rest: rest[:6].tolist()) for seed in range(5)]
+    assert all(len(set(one)) == 6 and not set(one) & set(two) for one, two in pairwise(taken))
+    again = [at_turn(seed, 6, apart[:6, :6], lambda _, rest: rest.tolist()) for seed in (0, 1)]
+    assert again == [[*range(6)]] * 2
+
+
+def test_palettes_of_the_library_do_not_come_again_at_once():
+    rounds = [{palette.name for palette in propose_palettes(9, seed)} for seed in range(2 * TURNS)]
+    assert all(len(one) == 9 and not one & two for one, two in pairwise(rounds))
 
 
 def test_a_small_memory_is_filled_up_from_the_library(studied):
@@ -136,6 +178,7 @@ def test_weights_without_a_memory_propose_palettes_of_the_library(studied):
 def test_a_painter_paints_with_what_the_weights_remember(runtime):
     painting = Painter(runtime).paint(rooms_sketch())
     allowed = {tuple(rgb) for rgb in remembered().colours.reshape(-1, 3).tolist()}
+    allowed.add(eye_white((240, 205, 180)))
     for colouring in painting.colourings:
         assert {tuple(rgb) for rgb in colouring.colours.tolist()} <= allowed
         assert colouring.title

@@ -176,6 +176,29 @@ def test_asking_again_keeps_what_was_said(served: Served, sketch: str):
     assert served.post(f"{sketch}/undo").json()["seed"] == 1
 
 
+def test_other_colours_are_others(served: Served, sketch: str):
+    """Never those that were seen, also after undo, and not those of a given palette again."""
+
+    def shown(call: str, body: dict | None = None) -> list[tuple]:
+        answer = served.post(f"{sketch}/{call}", **({"json": body} if body else {}))
+        assert served.wait(answer.json()["job"])["state"] == "done"
+        palettes = served.get(sketch).json()["palettes"]
+        return [tuple(swatch["hex"] for swatch in palette["swatches"]) for palette in palettes]
+
+    seen = set(shown("propose"))
+    for undone in (False, True, False):
+        found = shown("reroll")
+        assert len(found) == 9
+        assert not seen & set(found)
+        seen |= set(found)
+        if undone:
+            served.post(f"{sketch}/undo")
+    assert len(set(shown("palettes", {"palettes": ["#102030,#d0c0b0"]}))) == 1
+    assert len(set(shown("reroll"))) == 9
+    served.post(f"{sketch}/undo")
+    assert len(set(shown("propose"))) == 1  # which keeps what was given
+
+
 def test_the_artist_goes_on_while_the_network_runs(served: Served, sketch: str):
     served.painter.gate.clear()
     job = served.post(f"{sketch}/reroll").json()["job"]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from inkwash.colour import delta_e76, lab_from_srgb
 from inkwash.palettes import Palette, library
+from inkwash.proposer.turns import at_turn, drawn
 
 POOL = 0.4  # of the library, drawn by lot for each seed
 
@@ -30,14 +31,17 @@ def _of_library(count: int, seed: int) -> tuple[Palette, ...]:
     one, then always the one that is farthest from those already taken, so that proposals differ by
     construction and other seeds give others."""
     candidates, distance = _candidates()
-    rng = np.random.default_rng(seed)
-    pool = rng.permutation(len(candidates))[: max(count, round(POOL * len(candidates)))]
-    chosen = [int(pool[0])]
-    while len(chosen) < min(count, len(pool)):
-        nearest = distance[chosen][:, pool].min(0)
-        nearest[np.isin(pool, chosen)] = -1
-        chosen.append(int(pool[nearest.argmax()]))
-    return tuple(candidates[index] for index in chosen)
+
+    def choose(seed: int, rest: NDArray[np.intp]) -> list[int]:
+        pool = drawn(rest, count, POOL, seed)
+        chosen = [int(pool[0])]
+        while len(chosen) < min(count, len(pool)):
+            nearest = distance[chosen][:, pool].min(0)
+            nearest[np.isin(pool, chosen)] = -1
+            chosen.append(int(pool[nearest.argmax()]))
+        return chosen
+
+    return tuple(candidates[index] for index in at_turn(seed, count, distance, choose))
 
 
 @cache

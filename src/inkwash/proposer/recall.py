@@ -12,6 +12,7 @@ from inkwash.colour import Rgb, delta_e76, name_of
 from inkwash.palettes import Palette, Swatch
 from inkwash.proposer.look import Look
 from inkwash.proposer.memory import Memory
+from inkwash.proposer.turns import at_turn, drawn
 
 NEIGHBOURS = 240  # remembered pictures that look most alike
 POOL = 0.6  # of them, drawn by lot for each seed
@@ -25,10 +26,16 @@ def recall(memory: Memory, look: Look, count: int, seed: int) -> tuple[Palette, 
     where less is remembered."""
     apart = np.linalg.norm(memory.places - memory.place(look.summary), axis=1)
     near = np.argsort(apart, kind="stable")[:NEIGHBOURS]
-    rng = np.random.default_rng(seed)
-    near = near[rng.permutation(len(near))[: max(count, round(POOL * len(near)))]]
-    likely = memory.weights[near] * np.exp(-((apart[near] / apart[near].mean()) ** 2))
-    chosen = cover(difference(memory.lab[near], look.shares), likely, count)
+    known = look.shares[: len(memory.roles)]
+    different = difference(memory.lab[near], known / known.sum())
+
+    def choose(seed: int, rest: NDArray[np.intp]) -> list[int]:
+        lot = drawn(rest, count, POOL, seed)
+        far = apart[near[lot]]
+        likely = memory.weights[near[lot]] * np.exp(-((far / far.mean()) ** 2))
+        return lot[cover(different[np.ix_(lot, lot)], likely, count)].tolist()
+
+    chosen = at_turn(seed, count, different, choose)
     return tuple(_palette(memory, int(near[index]), look.shares) for index in chosen)
 
 

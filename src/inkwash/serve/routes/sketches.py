@@ -180,11 +180,12 @@ async def reroll(
     expected: Expected,
     body: RerollBody | None = None,
 ) -> Accepted:
-    """New proposals; what was chosen or locked holds."""
+    """Other colours: proposed palettes take the place of given ones; what was chosen or locked
+    holds."""
     seed = body.seed if body else None
 
     def command(session: Session) -> Propose:
-        return Propose(_next_seed(session) if seed is None else seed)
+        return Propose(_next_seed(session) if seed is None else seed, _given_up(session))
 
     job = await ask_again(studio, client, sketch_id, expected, "reroll", command)
     return Accepted(id=sketch_id, job=job.id)
@@ -216,7 +217,16 @@ def _with_palettes(
 
 
 def _next_seed(session: Session) -> int:
-    return (session.state.request.seed + 1) % 2**31
+    """One after the last that was asked for, be it undone: what was seen does not come again."""
+    asked = [command.seed for command in session.commands if isinstance(command, Propose)]
+    return (max(asked, default=session.origin.request.seed) + 1) % 2**31
+
+
+def _given_up(session: Session) -> tuple[Palette, ...] | None:
+    """No palettes instead of given ones, which would give the same proposals again; None where
+    none were given, or flats only go towards one."""
+    request = session.state.request
+    return () if request.palettes and request.snap is None else None
 
 
 def _undo(session: Session) -> None:
