@@ -14,7 +14,7 @@ import inkwash
 PACKAGE = Path(inkwash.__file__).parent
 
 ROWS = [
-    {"errors", "geometry", "config", "extras", "writing"},
+    {"errors", "geometry", "config", "extras", "writing", "json_files"},
     {"sketch", "decode", "modes", "polarity", "paper", "colour", "palettes", "hints"},
     {"nets", "losses", "perceptual", "metrics", "runtime"},
     {"weights", "regions", "propose", "proposer", "cells", "tone", "ranking", "settle", "recolour"},
@@ -56,6 +56,8 @@ def imports_of(path: Path) -> set[str]:
             package = path.parent.parts[len(PACKAGE.parts) :]
             base = package[: len(package) - node.level + 1]
             found.add((base + tuple((node.module or "").split(".")))[0])
+        elif isinstance(node, ast.ImportFrom) and node.module == "inkwash":
+            found |= {name.name for name in node.names} & ROW_OF.keys()
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("inkwash."):
             found.add(str(node.module).split(".")[1])
     return found - {""}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkwash import json_files
 from inkwash.colour import format_hex, parse_hex
 from inkwash.errors import BadHints, BadPalette
 from inkwash.geometry import Size
@@ -53,22 +53,15 @@ def write(hints: Hints, path: str | PathLike[str], *, force: bool = False) -> Pa
 
 
 def encode(hints: Hints) -> bytes:
-    value = {
-        "format": FORMAT,
-        "version": VERSION,
-        "size": [hints.size.width, hints.size.height],
-        "hints": [value_of(hint) for hint in hints.items],
-    }
-    return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()
+    size = [hints.size.width, hints.size.height]
+    return json_files.encode(
+        FORMAT, VERSION, {"size": size, "hints": [value_of(hint) for hint in hints.items]}
+    )
 
 
 def decode(data: bytes | str) -> Hints:
     """From JSON; `BadHints` names the item and the field that are wrong."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise BadHints(f"not JSON, or broken in the middle ({error})") from None
-    _expect_version(value)
+    value = json_files.decode(data, FORMAT, VERSION, BadHints)
     items = value.get("hints")
     if not isinstance(items, list):
         raise BadHints('"hints" is missing; it is the list of the hints')
@@ -90,16 +83,6 @@ def value_of(hint: Hint) -> dict[str, Any]:
         points = [list(point) for point in shape.points]
         return value | {"shape": "stroke", "points": points, "width": shape.width}
     return value | {"shape": "area", "runs": [list(run) for run in shape.runs]}
-
-
-def _expect_version(value: Any) -> None:
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise BadHints(f'another kind of JSON: it has no "format": "{FORMAT}"')
-    version = value.get("version")
-    if isinstance(version, int) and version > VERSION:
-        raise BadHints(f"version {version} was made by a newer inkwash; this one reads {VERSION}")
-    if version != VERSION:
-        raise BadHints(f"version is {version!r}; it must be {VERSION}")
 
 
 def _numbered_hint(item: Any, place: int) -> Hint:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from inkwash import json_files
 from inkwash.errors import BadPalette
 from inkwash.palettes import files
 from inkwash.palettes.palette import Palette
@@ -48,11 +48,7 @@ class CharacterSheet:
 
 def decode_sheet(data: bytes) -> CharacterSheet:
     """From JSON; `BadPalette` names the character and the swatch that are wrong."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise BadPalette(f"not JSON, or broken in the middle ({error})") from None
-    files.expect_format(value, SHEET_FORMAT, SHEET_VERSION)
+    value = json_files.decode(data, SHEET_FORMAT, SHEET_VERSION, BadPalette)
     if not isinstance(value.get("characters"), list):
         raise BadPalette('a character sheet needs a list "characters"')
     return CharacterSheet(tuple(map(_character, enumerate(value["characters"], start=1))))
@@ -60,8 +56,7 @@ def decode_sheet(data: bytes) -> CharacterSheet:
 
 def encode_sheet(sheet: CharacterSheet) -> bytes:
     characters = [files.value_of_palette(character) for character in sheet.characters]
-    value = {"format": SHEET_FORMAT, "version": SHEET_VERSION, "characters": characters}
-    return (json.dumps(value, indent=1) + "\n").encode()
+    return json_files.encode(SHEET_FORMAT, SHEET_VERSION, {"characters": characters})
 
 
 def read_sheet(path: str | PathLike[str]) -> CharacterSheet:

@@ -5,7 +5,6 @@ Only .json keeps roles and shares; .aco has no name for the whole palette.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from inkwash import json_files
 from inkwash.colour import parse_hex
 from inkwash.errors import BadPalette
 from inkwash.palettes import adobe
@@ -92,28 +92,11 @@ def encode_gpl(palette: Palette) -> bytes:
 
 def decode_json(data: bytes) -> Palette:
     """Our own format, see docs/palettes.md."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise BadPalette(f"not JSON, or broken in the middle ({error})") from None
-    expect_format(value, JSON_FORMAT, JSON_VERSION)
-    return palette_from_value(value)
+    return palette_from_value(json_files.decode(data, JSON_FORMAT, JSON_VERSION, BadPalette))
 
 
 def encode_json(palette: Palette) -> bytes:
-    value = {"format": JSON_FORMAT, "version": JSON_VERSION, **value_of_palette(palette)}
-    return (json.dumps(value, indent=1) + "\n").encode()
-
-
-def expect_format(value: Any, form: str, version: int) -> None:
-    """Raise `BadPalette` unless `value` is an object of this format and no newer version."""
-    if not isinstance(value, dict) or value.get("format") != form:
-        raise BadPalette(f'another kind of JSON: it has no "format": "{form}"')
-    found = value.get("version")
-    if isinstance(found, int) and found > version:
-        raise BadPalette(f"version {found} was made by a newer inkwash; this one reads {version}")
-    if found != version:
-        raise BadPalette(f'"version" is {found!r}; it must be {version}')
+    return json_files.encode(JSON_FORMAT, JSON_VERSION, value_of_palette(palette))
 
 
 def palette_from_value(value: Any) -> Palette:

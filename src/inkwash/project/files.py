@@ -13,6 +13,7 @@ from inkwash import __version__
 from inkwash.config import from_dict, to_dict
 from inkwash.errors import BadConfig, BadHints, BadPalette, BadProject
 from inkwash.hints import Hints, encode
+from inkwash.json_files import expect_version
 from inkwash.painter import PaintRequest
 from inkwash.project.archive import Reader, Writer, reading, writing
 from inkwash.project.history import commands_from, value_of_commands
@@ -81,7 +82,7 @@ def _write_members(archive: Writer, session: Session) -> None:
 
 def _read_members(archive: Reader, max_pixels: int) -> Session:
     manifest = archive.json("manifest.json")
-    _expect_version(manifest)
+    _expect_format(manifest)
     sketch = read_sketch(archive, _table(manifest, "sketch"), max_pixels)
     regions = read_regions(archive, _table(manifest, "regions"), sketch.size)
     request = from_dict(PaintRequest, _table(manifest, "request"), "request.")
@@ -110,16 +111,10 @@ def _colours(session: Session):
     return np.stack([colouring.colours for colouring in session.painting.colourings])
 
 
-def _expect_version(manifest: Any) -> None:
+def _expect_format(manifest: Any) -> None:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BadProject(f'no project of inkwash: its manifest has no "format": "{FORMAT}"')
-    version = manifest.get("version")
-    if isinstance(version, int) and version > VERSION:
-        raise BadProject(
-            f"version {version} was made by a newer inkwash; this one reads {VERSION}: update it"
-        )
-    if version != VERSION:
-        raise BadProject(f"its version is {version!r}; it must be {VERSION}")
+    expect_version(manifest, VERSION, BadProject)
 
 
 def _table(manifest: dict[str, Any], key: str) -> dict[str, Any]:
