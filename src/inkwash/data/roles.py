@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-ROLES = ("skin", "hair", "eyes", "top", "bottom", "accent", "background", "sky")
+from inkwash.palettes import EYE_WHITE
+
+# What weights remember of pictures; the whites of eyes are white in all of them.
+REMEMBERED = ("skin", "hair", "eyes", "top", "bottom", "accent", "background", "sky")
+ROLES = (*REMEMBERED, EYE_WHITE)
 
 # Names that the drawing code gives to regions; what is not here (mouths, highlights) has no role.
 _PARTS = {
@@ -17,6 +21,7 @@ _PARTS = {
         *("building", "tower", "road", "path", "sand", "hill"),
     ),
     "sky": ("sky",),
+    EYE_WHITE: ("eye white",),
 }
 
 

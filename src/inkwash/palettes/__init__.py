@@ -11,9 +11,10 @@ from inkwash.palettes.extract import from_file, from_picture, k_means
 from inkwash.palettes.files import FORMATS, read, write
 from inkwash.palettes.fitting import FEWEST, HINTED, MOST, fit, fit_with, nearest, snap
 from inkwash.palettes.library import library, load, named
-from inkwash.palettes.palette import Palette, Swatch, palette_of, parse
+from inkwash.palettes.palette import EYE_WHITE, Palette, Swatch, palette_of, parse
 
 __all__ = [
+    "EYE_WHITE",
     "FEWEST",
     "FORMATS",
     "HINTED",

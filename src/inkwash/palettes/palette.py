@@ -13,6 +13,7 @@ from inkwash.colour import Rgb, as_float, format_hex, lab_from_srgb, name_of, pa
 from inkwash.errors import BadPalette
 
 MOST_SWATCHES = 4096  # in any palette; the network takes far fewer, see `fit`
+EYE_WHITE = "eye-white"  # the role of what is around the iris
 
 
 @dataclass(frozen=True)

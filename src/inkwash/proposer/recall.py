@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.colour import Rgb, delta_e76, name_of
-from inkwash.palettes import Palette, Swatch
+from inkwash.palettes import EYE_WHITE, Palette, Swatch
 from inkwash.proposer.look import Look
 from inkwash.proposer.memory import Memory
 from inkwash.proposer.turns import at_turn, drawn
@@ -17,13 +17,14 @@ from inkwash.proposer.turns import at_turn, drawn
 NEIGHBOURS = 240  # remembered pictures that look most alike
 POOL = 0.6  # of them, drawn by lot for each seed
 FAR = 60.0  # ΔE76 from which a palette is no likeness at all
+SKIN_IN_WHITE = 0.15  # of the white of an eye: it takes on the light that the skin is in
 
 Floats = NDArray[np.floating]
 
 
 def recall(memory: Memory, look: Look, count: int, seed: int) -> tuple[Palette, ...]:
     """`count` palettes with a colour for each role, shares as the sketch's parts have them; fewer
-    where less is remembered."""
+    where less is remembered. Where the whites of eyes were looked for, palettes have a white."""
     apart = np.linalg.norm(memory.places - memory.place(look.summary), axis=1)
     near = np.argsort(apart, kind="stable")[:NEIGHBOURS]
     known = look.shares[: len(memory.roles)]
@@ -62,8 +63,17 @@ def _palette(memory: Memory, index: int, shares: Floats) -> Palette:
     swatches = tuple(
         Swatch(rgb, name_of(rgb), role) for rgb, role in zip(colours, memory.roles, strict=True)
     )
+    if len(shares) > len(swatches):
+        skin = colours[memory.roles.index("skin")]
+        swatches = (*swatches, Swatch(eye_white(skin), "white", EYE_WHITE))
     palette = Palette(swatches, shares=tuple(shares.tolist()))
     return Palette(swatches, _title(palette), palette.shares)
+
+
+def eye_white(skin: Rgb) -> Rgb:
+    """White, a little like the skin."""
+    red, green, blue = (round(255 + SKIN_IN_WHITE * (part - 255)) for part in skin)
+    return red, green, blue
 
 
 def _title(palette: Palette) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkwash.colour import delta_e76
-from inkwash.data.roles import ROLES
+from inkwash.data.roles import REMEMBERED
 from inkwash.palettes import k_means
 from inkwash.proposer.named import is_skin
 
@@ -38,8 +38,8 @@ class RoleColours(NamedTuple):
 
 def of_drawing(lab: Floats, roles: NDArray[np.integer]) -> RoleColours:
     """Medians of the colours (N, 3) of each role; roles (N,) as in `data.roles`."""
-    colours, found = np.zeros((len(ROLES), 3)), np.zeros(len(ROLES), bool)
-    for index in range(len(ROLES)):
+    colours, found = np.zeros((len(REMEMBERED), 3)), np.zeros(len(REMEMBERED), bool)
+    for index in range(len(REMEMBERED)):
         mine = roles == index + 1
         if mine.sum() >= LEAST_CELLS:
             colours[index], found[index] = np.median(lab[mine], axis=0), True
@@ -49,12 +49,12 @@ def of_drawing(lab: Floats, roles: NDArray[np.integer]) -> RoleColours:
 def of_picture(lab: Floats, chances: Floats) -> RoleColours:
     """Main colours of a picture's pixels (N, 3) by where roles are likely, (N, R)."""
     main, held = _main_colours(lab, chances)
-    colours, found = np.zeros((len(ROLES), 3)), np.zeros(len(ROLES), bool)
+    colours, found = np.zeros((len(REMEMBERED), 3)), np.zeros(len(REMEMBERED), bool)
     free = np.ones(len(main), bool)
     for role, score in _scores(lab, main, held, chances):
         open_ = np.where(free, score, 0)
         if open_.max() > 0:
-            index = ROLES.index(role)
+            index = REMEMBERED.index(role)
             colours[index], found[index] = main[open_.argmax()], True
             free &= delta_e76(main, colours[index]) >= ONE_COLOUR
     return RoleColours(colours, found)
@@ -74,15 +74,15 @@ def _main_colours(lab: Floats, chances: Floats) -> tuple[Floats, Floats]:
 def _scores(lab: Floats, main: Floats, held: Floats, chances: Floats):
     """Roles in the order in which they choose, and how much each colour (C,) is theirs."""
     total, sizes = held.sum(0), held.sum(1)
-    skin = np.where(is_skin(main), held[:, ROLES.index("skin")], 0)
-    seen = chances.argmax(1) == ROLES.index("skin")
+    skin = np.where(is_skin(main), held[:, REMEMBERED.index("skin")], 0)
+    seen = chances.argmax(1) == REMEMBERED.index("skin")
     if seen.sum() >= LEAST_CELLS and is_skin(lab[seen]).mean() >= LEAST_SKIN:
         yield "skin", skin
     for role in BY_AREA:
-        yield role, held[:, ROLES.index(role)]
+        yield role, held[:, REMEMBERED.index(role)]
     own = held / np.maximum(sizes[:, None] * total, 1e-9) * np.minimum(sizes / SMALL, 1)[:, None]
     for role in BY_LIFT:
-        yield role, own[:, ROLES.index(role)]
+        yield role, own[:, REMEMBERED.index(role)]
 
 
 def completed(lab: Floats, found: NDArray[np.bool_]) -> Floats:
@@ -98,5 +98,5 @@ def completed(lab: Floats, found: NDArray[np.bool_]) -> Floats:
         if len(having):
             full[lacking, index] = lab[having[apart[np.ix_(lacking, having)].argmin(1)], index]
         else:
-            full[:, index] = full[:, ROLES.index("background")]
+            full[:, index] = full[:, REMEMBERED.index("background")]
     return full

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from inkwash.colour import as_uint8, delta_e76, lab_from_srgb, srgb_from_lab
 from inkwash.data.lines import EXTRACTORS
 from inkwash.data.pictures import Example
-from inkwash.data.roles import ROLES
+from inkwash.data.roles import REMEMBERED
 from inkwash.data.sample import SampleConfig, Source
 from inkwash.data.store import DataConfig, open_data
 from inkwash.errors import BadConfig, BadData, BadWeights
@@ -51,7 +51,7 @@ Floats = NDArray[np.floating]
 
 def can_learn(runtime: Runtime) -> bool:
     """Whether the network knows the roles that training pictures are annotated with."""
-    return runtime.config.roles == ROLES and can_look(runtime.config)
+    return set(REMEMBERED) <= set(runtime.config.roles) and can_look(runtime.config)
 
 
 def learn_into(
@@ -136,7 +136,7 @@ def _chosen(scores: Floats, most: int) -> NDArray[np.integer]:
 
 def _memory(looks: list[Look], palettes: list[RoleColours]) -> Memory:
     summaries = np.stack([look.summary for look in looks])
-    shares = np.mean([look.shares for look in looks], axis=0)
+    shares = np.mean([look.shares[: len(REMEMBERED)] for look in looks], axis=0)
     found = np.stack([palette.found for palette in palettes])
     lab = completed(np.stack([palette.lab for palette in palettes]), found)
     kept = clean(lab)
@@ -145,7 +145,7 @@ def _memory(looks: list[Look], palettes: list[RoleColours]) -> Memory:
     axes = axes[:AXES].T
     log.info("%d of %d palettes remembered", kept.sum(), len(kept))
     return Memory(
-        roles=ROLES,
+        roles=REMEMBERED,
         centre=centre,
         spread=spread,
         axes=axes,
@@ -159,7 +159,7 @@ def clean(lab: Floats) -> NDArray[np.bool_]:
     """Palettes (M, R, 3) whose roles differ, skin from hair above all, and that are not grey; all
     where few would be left."""
     apart, chroma = _contrast(lab)
-    face = delta_e76(lab[:, ROLES.index("skin")], lab[:, ROLES.index("hair")])
+    face = delta_e76(lab[:, REMEMBERED.index("skin")], lab[:, REMEMBERED.index("hair")])
     kept = (apart > np.quantile(apart, CLEAN)) & (chroma > LEAST_CHROMA) & (face > LEAST_FACE)
     return kept if kept.sum() >= FEWEST else np.ones(len(lab), bool)
 
