@@ -88,6 +88,21 @@ def test_vgg_measures_nothing_between_a_picture_and_itself(vgg):
     assert "conv2_2" in judge.detail
 
 
+def test_vgg_looks_at_a_truth_once(vgg, monkeypatch):
+    (judge,) = load_judges(vgg=vgg)
+    rows, truths = pictures(6).reshape(3, 2, 40, 36, 3), pictures(2)
+    wanted = [judge.distances(row, truth.copy()) for row in rows for truth in truths]
+    seen = []
+    forward = type(judge._vgg).forward
+    monkeypatch.setattr(
+        type(judge._vgg), "forward", lambda net, x: seen.append(len(x)) or forward(net, x)
+    )
+    for truth, first in zip(truths, (0, 1), strict=True):
+        found = [judge.distances(row, truth) for row in rows]
+        assert np.array_equal(found, wanted[first::2])
+    assert seen == 2 * [1, 2, 2, 2]
+
+
 def test_a_file_that_is_no_network_is_refused(tmp_path, lpips):
     path = tmp_path / "x.onnx"
     path.write_bytes(b"nothing")
