@@ -118,6 +118,28 @@ def test_palette_targets_follow_the_nearest_present_colour():
     assert targets[0, :, 0, 1].tolist() == pytest.approx([0, 1, 0])
 
 
+def test_small_parts_count_as_their_colours_do():
+    """An iris of 1 % beside a wall: alike at evenness 1 (but for the least share), by area at 0."""
+    targets = torch.zeros(1, 2, 10, 10)
+    targets[:, 0] = 1
+    targets[:, :, 0, 0] = torch.tensor([0.0, 1.0])
+    mask = torch.ones(1, 1, 10, 10)
+    by_area = losses.counted_evenly(mask, targets, 0.0)
+    assert torch.equal(by_area, mask)
+    even = losses.counted_evenly(mask, targets, 1.0)
+    iris, wall = float(even[0, 0, 0, 0]), float(even.sum() - even[0, 0, 0, 0])
+    assert iris / wall == pytest.approx((1 / 1.3) / (99 / 99.3), rel=1e-4)
+    assert float(even.mean()) == pytest.approx(1)
+
+
+def test_paper_that_is_masked_counts_nothing_however_small_its_part():
+    targets = torch.ones(1, 1, 4, 4)
+    mask = torch.ones(1, 1, 4, 4)
+    mask[..., 0] = 0
+    assert losses.counted_evenly(mask, targets, 0.5).numpy() == pytest.approx(mask.numpy())
+    assert float(losses.counted_evenly(torch.zeros_like(mask), targets, 0.5).sum()) == 0
+
+
 def test_placement_errors_are_zero_for_a_sure_and_right_choice():
     targets = torch.tensor([1.0, 0])[None, :, None, None].expand(1, 2, 3, 3)
     right = torch.tensor([1.0, 1e-9]).log()[None, None, :, None, None].expand(1, 1, 2, 3, 3)

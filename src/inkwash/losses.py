@@ -17,6 +17,7 @@ from torch.nn import functional
 
 LAMBDAS = (0.88, 0.79, 0.63, 0.51, 0.39, 1.07)
 MIN_WEIGHT = 0.999
+LEAST_SHARE = 0.003  # of a picture: what is smaller counts no more for it
 
 Features = Callable[[Tensor], Sequence[Tensor]]
 
@@ -157,6 +158,18 @@ def placement_errors(scores: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
     (N, P, h, w), and how much each pixel counts (N, 1, h, w)."""
     surprise = -(scores * targets[:, None]).sum(2)  # (N, K, h, w)
     return (surprise * mask).mean((-1, -2))
+
+
+def counted_evenly(mask: Tensor, targets: Tensor, evenness: float) -> Tensor:
+    """How much each pixel counts (N, 1, h, w) where small parts are not to drown in large ones.
+
+    Each counts by its colour's share of the picture to the power of −evenness (0: all pixels
+    alike, 1: all colours alike); the mean of the mask (N, 1, h, w) stays. targets (N, P, h, w).
+    """
+    whole = mask.sum((2, 3), keepdim=True)
+    shares = (targets * mask).sum((2, 3), keepdim=True) / whole.clamp(min=1)  # (N, P, 1, 1)
+    weights = (targets * (shares + LEAST_SHARE).pow(-evenness)).sum(1, keepdim=True) * mask
+    return weights * whole / weights.sum((2, 3), keepdim=True).clamp(min=1e-6)
 
 
 def head_usage(best: Tensor, proposals: int) -> Tensor:

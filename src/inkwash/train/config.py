@@ -32,6 +32,7 @@ class LossConfig:
     palette_min_weight: float = 0.8  # placements should all be good: more of the mean
     palette_softness: float = 5.0  # ΔE at which two palette colours share a pixel
     palette_picture: float = 2.0  # pixel error of the placed picture, beside the cross-entropy
+    palette_evenness: float = 0.0  # 0: all pixels count alike … 1: all colours, however small
     palette_hint: float = 0.0  # weight of the palette head's surprise at hinted pixels
     hint: float = 0.0  # weight of the RGB head's error at hinted pixels
 

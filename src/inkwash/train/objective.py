@@ -91,7 +91,8 @@ class Objective(nn.Module):
         targets = placement_targets(batch, self.config.palette_softness)
         stem = self.net.config.stem
         mask = functional.avg_pool2d(batch["ink"].float() / 255, stem)
-        errors = losses.placement_errors(output.scores, targets, mask)
+        counted = losses.counted_evenly(mask, targets, self.config.palette_evenness)
+        errors = losses.placement_errors(output.scores, targets, counted)
         truth = functional.avg_pool2d(batch["truth"].float(), stem) / 127.5 - 1
         # The shade of the right colours: it must not learn to make up for wrong ones.
         flat = torch.einsum("nphw,npc->nchw", targets, batch["palette"][..., :3])
