@@ -1,21 +1,17 @@
-"""What a preparation has done so far, one JSON object a line; the manifest is made from it."""
+"""What a preparation has done so far; the manifest is made from it."""
 
 from __future__ import annotations
 
-import csv
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 from inkwash.config import to_dict
-from inkwash.data.placing import empty_parts, refused
+from inkwash.data.journal import Entry, LineJournal
 from inkwash.data.prepare.config import PrepareConfig
 from inkwash.data.prepare.write import SPLITS, parts_of
-from inkwash.errors import OutputExists, OutputFailed
+from inkwash.errors import OutputExists
 
 MANIFEST = "SOURCES.csv"
 LEFT_OUT = "LEFT_OUT.csv"
@@ -25,44 +21,16 @@ _COLUMNS = (
 )
 _HOW = ("workers", "engine", "force")  # settings that do not change the result
 
-Entry = dict[str, Any]
 
-
-class Journal:
-    """The journal of one output folder; a context manager."""
+class Journal(LineJournal):
+    """Source pictures, and finished shards as {"shard": name}; the first line says of what."""
 
     def __init__(self, out: Path, source: Path, config: PrepareConfig) -> None:
-        self.out, self.path = out, out / ".prepare" / "journal.jsonl"
-        self.parts = parts_of(out)
+        super().__init__(out, parts_of(out).parent)
         self._force, self._folders = config.force, config.layout == "folders"
         settings = {k: v for k, v in to_dict(config).items() if k not in _HOW}
         self._header: Entry = {"source": str(source.resolve()), "settings": settings}
         self.shards: set[str] = set()  # finished ones
-
-    def __enter__(self) -> Journal:
-        if self.out.exists() and not self.out.is_dir():
-            raise OutputFailed(f"{self.out}: is a file; give a folder as --out")
-        try:
-            self._open()
-        except OSError as error:
-            raise refused(self.path, error) from error
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.close()
-
-    def append(self, entry: Entry) -> None:
-        """Write down one source picture, or {"shard": name} for a finished shard."""
-        try:
-            self._file.write(json.dumps(entry).encode() + b"\n")
-            self._file.flush()
-        except OSError as error:
-            raise refused(self.path, error) from error
 
     def entries(self) -> Iterator[Entry]:
         """Source pictures in their order; each kept one once, finished or not."""
@@ -89,13 +57,8 @@ class Journal:
             _refuse_foreign(self.out, force=self._force)
         elif self._first_line() != self._header:
             self._begin_anew()
-        empty_parts(self.parts)
-        end = 0
-        if self.path.exists():
-            end = sum(len(line) for line in self._whole_lines())
-        self._file = self.path.open("ab")
-        self._file.truncate(end)
-        if end == 0:
+        super()._open()
+        if self._first_line() is None:
             self.append(self._header)
         self.shards = {line["shard"] for line in self._lines() if set(line) == {"shard"}}
 
@@ -121,10 +84,6 @@ class Journal:
         next(lines)  # the header
         yield from map(json.loads, lines)
 
-    def _whole_lines(self) -> Iterator[bytes]:
-        with self.path.open("rb") as file:
-            yield from (line for line in file if line.endswith(b"\n"))
-
     def _rows(self) -> Iterator[Entry]:
         for entry in self.entries():
             for pair in entry.get("pairs", ()):
@@ -144,17 +103,6 @@ class Journal:
                 yield {"source": entry["name"], "outcome": "dropped", "reason": entry["dropped"]}
         for name, entry in failed.items():
             yield {"source": name, "outcome": "failed", "reason": entry["failed"]}
-
-    def _write_table(self, name: str, columns: tuple[str, ...], rows: Iterator[Entry]) -> None:
-        part = self.parts / name
-        try:
-            with part.open("w", newline="", encoding="utf-8", errors="backslashreplace") as text:
-                writer = csv.writer(text, lineterminator="\n")
-                writer.writerow(columns)
-                writer.writerows([row.get(column, "") for column in columns] for row in rows)
-            os.replace(part, self.out / name)
-        except OSError as error:
-            raise refused(self.out / name, error) from error
 
 
 def _refuse_foreign(out: Path, *, force: bool) -> None:
