@@ -61,15 +61,13 @@ def _ribbon(head: Head) -> list[Shape]:
 
 
 def _hairband(head: Head) -> list[Shape]:
-    shift = 0.14 * head.turn
-    spine = [
-        (-1.06 + shift * 0.3, -0.26),
-        (-0.78 + shift, -0.80),
-        (shift, -1.04),
-        (0.78 + shift, -0.80),
-        (1.06 + shift * 0.3, -0.26),
-    ]
-    return [_piece("ribbon", band(spine, (0.07, 0.09, 0.10, 0.09, 0.07)))]
+    """A band over the top that goes under the hair behind the ears."""
+    angles = np.linspace(-1.35, 1.35, 9)  # over the skull, from ear to ear
+    turn = 0.5 * head.turn
+    x = 1.10 * np.sin(angles) * np.cos(turn) + 0.30 * np.cos(angles) * np.sin(turn)
+    y = 0.06 - 1.20 * np.cos(angles) ** 0.8
+    widths = 0.095 * np.cos(angles) ** 0.4
+    return [_piece("ribbon", band(np.stack([x, y], axis=1), widths))]
 
 
 def _hat(head: Head) -> list[Shape]:

@@ -18,11 +18,13 @@ from inkwash.data.synth.curves import (
     normals,
     path,
     sample,
+    sides,
     spline,
 )
 from inkwash.data.synth.scene import Shape, Stroke
 
-_LIMB = np.array([1.12, 1.0, 0.92, 0.82, 0.62])  # half widths from the shoulder to the wrist
+_ALONG = np.array([0, 0.25, 0.44, 0.5, 0.56, 0.75, 1])  # of the points of an arm's spine
+_LIMB = np.array([1.12, 1.0, 0.92, 0.92, 0.92, 0.82, 0.62])  # half widths there
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Cloth:
     """How much of the arm it covers."""
     flare: float = 0.0
     """How much wider it is at its end."""
+    start: float = 0.0
+    """Where it begins, as a share of the arm: 0 is at the seam of the shoulder."""
 
 
 _BOTH = frozenset(("hips", "behind", "hold", "up", "cross", "open"))
@@ -48,6 +52,8 @@ BARE = Cloth("skin", share=0.0)
 def pose_of(character: Character, side: float) -> str:
     """The pose of one arm: where one acts, the other hangs down."""
     acting = 1.0 if character.yaw < 0 else -1.0
+    if character.pose == "cross" and side < 0:
+        return "tucked"
     if character.pose == "run":
         return "run" if side == acting else "swing"
     both = character.pose in _BOTH
@@ -55,7 +61,7 @@ def pose_of(character: Character, side: float) -> str:
 
 
 def arm_spine(body: Body, pose: str, side: float) -> Points:
-    """From the shoulder over elbow and wrist (5, 2)."""
+    """From the shoulder over the elbow to the wrist (7, 2); the elbow is a joint, not a curve."""
     s, y = body.shoulder, body.pit
     upper, lower = body.torso * 0.44, body.torso * 0.42
     shoulder = at(s * 0.90, y + 0.86)
@@ -67,22 +73,27 @@ def arm_spine(body: Body, pose: str, side: float) -> Points:
         "hold": ((0.28, upper), (-s - 0.02, -lower * 0.20)),
         "up": ((0.55, -upper * 0.62), (-0.12, -lower)),
         "cross": ((0.26, upper * 0.92), (-s * 1.42, -lower * 0.16)),
+        "tucked": ((0.26, upper * 0.92), (-s * 1.85, 0.0)),
         "open": ((0.62, upper * 0.84), (0.95, -lower * 0.30)),
         "greet": ((0.72, upper * 0.10), (0.12, -lower)),
-        "run": ((0.34, upper * 0.9), (-lower * 0.45, -lower * 0.55)),
+        "run": ((0.34, upper * 0.9), (-lower * 0.30, -lower * 0.70)),
         "swing": ((0.62, upper * 0.72), (-0.10, lower * 0.62)),
         "down": ((0.26, upper), (-0.04, lower)),
     }[pose]
     elbow = shoulder + at(*to_elbow)
     wrist = elbow + at(*to_wrist)
     arm = shoulder * 0.45 + elbow * 0.55 + at(0.05, 0)
-    spine = np.array([shoulder, arm, elbow, (elbow + wrist) / 2, wrist])
+    above, below = elbow + (arm - elbow) * 0.3, elbow + (wrist - elbow) * 0.14
+    joint = elbow * 0.76 + (above + below) * 0.12
+    spine = np.array([shoulder, arm, above, joint, below, (elbow + wrist) / 2, wrist])
     return body.place(spine * (side, 1.0))
 
 
 def sleeve(body: Body, character: Character, side: float, cloth: Cloth) -> Shape:
     """One arm in cloth, or its bare skin with `SKIN`."""
     points, half = _measured(body, character, side, cloth)
+    if cloth.start:
+        return _stump(cloth, points, half)
     outer, inner = _edges(body, side, cloth, points, half)
     top, pit = outer[0], inner[0]
     middle = body.place([(side * body.shoulder * 0.74, body.pit + 0.62)])[0]
@@ -97,18 +108,29 @@ def sleeve(body: Body, character: Character, side: float, cloth: Cloth) -> Shape
     )
 
 
+def _stump(cloth: Cloth, points: Points, half: NDArray[np.float64]) -> Shape:
+    """What comes out of a sleeve."""
+    left, right = sides(points, half)
+    return Shape(
+        role=cloth.role,
+        path=path(chain(left, line(left[-1], right[-1]), backwards(right))),
+        outline=[Stroke(left, (0.7, 1.1, 1.0)), Stroke(right, (0.7, 1.1, 1.0))],
+        turn=0.12,
+    )
+
+
 def _measured(
     body: Body, character: Character, side: float, cloth: Cloth
 ) -> tuple[Points, NDArray[np.float64]]:
     """Points down the arm as far as the cloth goes, and half the width there."""
     pose = pose_of(character, side)
-    flare = cloth.flare * (0.35 if pose in ("chest", "hold") else 1.0)
+    flare = cloth.flare * {"chest": 0.35, "hold": 0.35, "up": 0.0}.get(pose, 1.0)
     points = sample(spline(arm_spine(body, pose, side)), 3)
-    along = np.linspace(0, 1, len(points))
-    half = np.interp(along, np.linspace(0, 1, len(_LIMB)), body.limb * _LIMB + cloth.loose)
-    end = max(4, round(len(points) * cloth.share))
-    points, half = points[:end], half[:end]
-    return points, half + flare * np.linspace(0, 1, end) ** 2
+    along = np.interp(np.linspace(0, 6, len(points)), np.arange(7), _ALONG)
+    half = np.interp(along, _ALONG, body.limb * _LIMB + cloth.loose)
+    chosen = (along >= cloth.start) & (along <= max(0.2, cloth.share))
+    points, half = points[chosen], half[chosen]
+    return points, half + flare * np.linspace(0, 1, len(points)) ** 2
 
 
 def _edges(
@@ -123,7 +145,7 @@ def _edges(
 
 def _folds(points: Points, half: NDArray[np.float64], side: float) -> list[Stroke]:
     """Short creases at the bend of the elbow."""
-    middle = round(len(points) * 0.55)
+    middle = len(points) // 2
     strokes = []
     for shift, reach in ((-1, 0.5), (0, 0.9), (1, 0.6)):
         i = min(middle + shift, len(points) - 1)

@@ -42,8 +42,27 @@ _STURDY_OUTFITS = {
 
 def random_character(rng: np.random.Generator) -> Character:
     """A character with every choice drawn by lot."""
+    stance = _one(rng, still=0.3, apart=0.26, step=0.2, sit=0.15, run=0.09)
     age = _one(rng, child=0.16, teen=0.52, adult=0.24, elder=0.08)
     build = _one(rng, slender=0.62, sturdy=0.38)
+    yaw = float(rng.choice([-2, 2])) if rng.random() < 0.08 else float(rng.uniform(-1, 1))
+    lean = float(np.clip(rng.normal(0, 8), -15, 15)) if rng.random() < 0.3 else 0.0
+    pose = _one(
+        rng,
+        down=0.33,
+        wave=0.12,
+        chest=0.1,
+        hips=0.1,
+        behind=0.08,
+        hold=0.1,
+        up=0.03,
+        cross=0.06,
+        open=0.05,
+        greet=0.03,
+        run=0.04,
+    )
+    if stance == "run":  # arms swing, and the body leans to where it goes
+        pose, lean = "run", float(np.copysign(rng.uniform(2, 9), yaw))
     return Character(
         age=age,
         build=build,
@@ -64,27 +83,14 @@ def random_character(rng: np.random.Generator) -> Character:
         ),
         outfit=_one(rng, **(_OUTFITS if build == "slender" else _STURDY_OUTFITS)),
         head=float(rng.uniform(1.5, 2.0)) if rng.random() < 0.14 else float(rng.uniform(1.0, 1.12)),
-        stance=_one(rng, still=0.3, apart=0.26, step=0.2, sit=0.15, run=0.09),
+        stance=stance,
         print=_one(rng, none=0.7, stripes=0.1, checks=0.08, dots=0.05, flowers=0.07),
-        pose=_one(
-            rng,
-            down=0.33,
-            wave=0.12,
-            chest=0.1,
-            hips=0.1,
-            behind=0.08,
-            hold=0.1,
-            up=0.03,
-            cross=0.06,
-            open=0.05,
-            greet=0.03,
-            run=0.04,
-        ),
+        pose=pose,
         facing=_one(rng, front=0.94, away=0.06),
-        yaw=float(rng.choice([-2, 2])) if rng.random() < 0.08 else float(rng.uniform(-1, 1)),
+        yaw=yaw,
         pitch=float(rng.uniform(-0.6, 0.6)),
         tilt=float(rng.normal(0, 4.5)),
-        lean=float(np.clip(rng.normal(0, 8), -15, 15)) if rng.random() < 0.3 else 0.0,
+        lean=lean,
         gaze=(float(rng.uniform(-0.8, 0.8)), float(rng.uniform(-0.5, 0.6))),
         lashes=float(rng.uniform(0.4, 1.0) if build == "slender" else rng.uniform(0.0, 0.35)),
         blush=float(rng.choice([0.0, 0.35, 0.7])),

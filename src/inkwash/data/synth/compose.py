@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -47,8 +48,9 @@ def _group(rng: np.random.Generator, aspect: float, name: str, ambient: str) -> 
     count = 2 if aspect < 1 or rng.random() < 0.55 else 3
     spots = (np.arange(count) + 0.5) / count + rng.uniform(-0.04, 0.04, count)
     crop = str(rng.choice(["half", "full"]))
+    head = random_character(rng).head  # of all of them: a chibi is a style of drawing
     for i in np.argsort(-np.abs(spots - 0.5)):
-        character = random_character(rng)
+        character = replace(random_character(rng), head=head)
         share = float(rng.uniform(0.82, 0.98))
         place = place_in(character, crop, aspect * 1.4, float(spots[i]) * aspect, share)
         layers += figure(character, palette_of(character, rng), place)
@@ -60,7 +62,7 @@ def _page(rng: np.random.Generator, aspect: float, name: str, ambient: str) -> l
     layers = []
     for panel in panels(rng, aspect):
         character = random_character(rng)
-        crop = str(rng.choice(["bust", "half"]))
+        crop = str(rng.choice(["face", "bust", "half"], p=[0.35, 0.45, 0.2]))
         inside = [
             *background(_background_name(rng), rng, panel.aspect, ambient),
             *figure(character, palette_of(character, rng), place_in(character, crop, panel.aspect)),

@@ -14,6 +14,7 @@ from inkwash.data.synth.scene import Shape, Stroke
 _PALM = ((-0.42, -0.25), (-0.50, 0.5), (-0.42, 1.05), (0.42, 1.05), (0.55, 0.45), (0.40, -0.25))
 _FINGERS = ((-0.36, 0.85), (-0.12, 1.05), (0.13, 1.0), (0.36, 0.85))  # place, length
 _OPEN = ("wave", "greet", "up", "open")
+_FISTS = ("run", "swing")
 
 
 class _Wrist:
@@ -34,14 +35,15 @@ class _Wrist:
 
 
 def hand(body: Body, character: Character, side: float) -> Shape:
-    """A hand that follows the arm: open when it waves, else relaxed."""
+    """A hand that follows the arm: open when it waves, a fist when it runs, else relaxed."""
     pose = pose_of(character, side)
     wrist = _Wrist(body, pose, side)
-    spread = 1.0 if pose in _OPEN else 0.2
-    thumb = wrist.place([(0.35, 0.2), (0.72, 0.62), (0.78, 1.02)])
+    spread, reach = (1.0 if pose in _OPEN else 0.2), (0.4 if pose in _FISTS else 1.0)
+    bent = [(0.35, 0.3), (0.42, 0.75), (0.1, 0.95)]
+    thumb = wrist.place(bent if pose in _FISTS else [(0.35, 0.2), (0.72, 0.62), (0.78, 1.02)])
     parts = [
         spline(wrist.place(_PALM), closed=True),
-        *(_finger(wrist, x, length, spread) for x, length in _FINGERS),
+        *(_finger(wrist, x, length * reach, spread) for x, length in _FINGERS),
         band(thumb, np.array([0.17, 0.15, 0.09]) * wrist.size),
     ]
     return Shape(

@@ -60,7 +60,7 @@ class Brush:
             if look.rim and shape.turn:
                 x, y = self._light(layer)
                 edge = _beyond(shape.path, (-x, -y), -shape.turn * 0.25)
-                canvas.drawPath(edge, plain(lit(colour, 0.6), blur * 0.3))
+                canvas.drawPath(edge, plain(lit(colour, 0.3), blur * 0.3))
 
     def _tint(self, shape: Shape) -> None:
         for tint in shape.tints:

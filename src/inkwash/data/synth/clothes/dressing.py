@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from inkwash.data.synth.arms import SKIN, sleeve
+from inkwash.data.synth.arms import SKIN, pose_of, sleeve
 from inkwash.data.synth.body import Body, neck
 from inkwash.data.synth.character import Character
 from inkwash.data.synth.clothes.armour import armour
@@ -51,7 +52,7 @@ OUTFITS: Mapping[str, Maker] = {
 
 
 _BEHIND = frozenset(("behind",))
-_BEFORE = frozenset(("hold", "chest", "cross"))
+_BEFORE = frozenset(("hold", "chest", "cross", "run"))
 """Poses whose arms the trunk hides: of a figure that faces us, and of one seen from behind."""
 
 _PRINTED = {"sailor": "skirt", "blazer": "skirt", "coat": "shirt", "armour": "cape"}
@@ -85,6 +86,9 @@ def dress(body: Body, character: Character, rng: np.random.Generator) -> list[Sh
 
 
 def _arm(body: Body, character: Character, side: float, outfit: Outfit) -> list[Shape]:
-    skin = [sleeve(body, character, side, SKIN)] if outfit.arms.share < 0.95 else []
-    cloth = [sleeve(body, character, side, outfit.arms)] if outfit.arms.share else []
-    return [*skin, hand(body, character, side), *cloth]
+    arms = outfit.arms
+    bare = replace(SKIN, start=arms.share * 0.7)
+    skin = [sleeve(body, character, side, bare)] if arms.share < 0.95 else []
+    cloth = [sleeve(body, character, side, arms)] if arms.share else []
+    seen = [] if pose_of(character, side) == "tucked" else [hand(body, character, side)]
+    return [*skin, *seen, *cloth]

@@ -8,7 +8,17 @@ from dataclasses import replace
 import numpy as np
 
 from inkwash.data.synth.body import Body
-from inkwash.data.synth.curves import Points, backwards, chain, line, path, sample, sides, spline
+from inkwash.data.synth.curves import (
+    Points,
+    at,
+    backwards,
+    chain,
+    line,
+    path,
+    sample,
+    sides,
+    spline,
+)
 from inkwash.data.synth.scene import Shape, Stroke
 
 
@@ -42,6 +52,8 @@ def shorts(body: Body) -> list[Shape]:
 
 def _order(body: Body) -> tuple[float, float]:
     """The sides of the legs, the far one first."""
+    if body.stance == "run":
+        return -body.way, body.way
     return (body.way, -body.way) if body.stance == "sit" else (-1.0, 1.0)
 
 
@@ -54,7 +66,7 @@ LOWER: Mapping[str, Callable[[Body], list[Shape]]] = {
 }
 
 
-_THIGH = 0.42  # how far forward a sitting figure's knees are, in legs
+_THIGH = 0.36  # how far forward a sitting figure's knees are, in legs
 
 
 def _half_width(body: Body) -> float:
@@ -81,9 +93,9 @@ def _leg_spine(body: Body, side: float) -> Points:
 def _running(body: Body, side: float) -> Points:
     """One leg swings forward, where the body looks, the other back."""
     way, long, x = body.way, body.legs, side * _half_width(body) * 0.5
-    ahead = [(0.02, -0.09), (0.09, 0.12), (0.17, 0.36), (0.16, 0.56), (0.12, 0.80)]
-    behind = [(0.0, -0.09), (-0.02, 0.14), (-0.06, 0.42), (-0.18, 0.54), (-0.30, 0.62)]
-    steps = np.array(ahead if side * way < 0 else behind) * (way * long, long)
+    ahead = [(0.01, -0.09), (0.05, 0.10), (0.13, 0.29), (0.135, 0.40), (0.08, 0.70)]
+    behind = [(0.0, -0.09), (-0.01, 0.16), (-0.04, 0.41), (-0.11, 0.50), (-0.25, 0.62)]
+    steps = np.array(ahead if side * way > 0 else behind) * (way * long, long)
     return body.place(steps + np.array((x, body.hip)))
 
 
@@ -99,7 +111,7 @@ def _seated(body: Body, side: float) -> Points:
 
 def _leg(body: Body, side: float, role: str, loose: float, whole: bool = True) -> Shape:
     thick = body.limb / 0.22
-    widths = np.array([0.46, 0.42, 0.27, 0.26, 0.16]) * thick + loose * np.array(
+    widths = np.array([0.40, 0.42, 0.27, 0.26, 0.16]) * thick + loose * np.array(
         [0.2, 0.4, 1, 1, 1]
     )
     end = len(widths) if whole else 3  # or the knee
@@ -147,8 +159,9 @@ def _shoe(body: Body, side: float) -> Shape:
 
 def _hips(body: Body) -> Shape:
     half = _half_width(body) + 0.06
-    right = body.curve((half * 0.86, body.belt), (half, body.hip - 0.4), (half, body.hip + 0.2))
-    left = body.curve((-half * 0.86, body.belt), (-half, body.hip - 0.4), (-half, body.hip + 0.2))
+    waist = body.shoulder * body.waist * 0.96
+    side = [(waist, body.belt), (half * 0.92, body.hip - 0.4), (half, body.hip + 0.2)]
+    right, left = body.curve(*side), body.curve(*[(-x, y) for x, y in side])
     fork = body.curve((half, body.hip + 0.2), (0.0, body.hip + 0.42), (-half, body.hip + 0.2))
     fly = Stroke(body.curve((0, body.belt + 0.5), (0.02, body.hip + 0.4)), (0.8, 0.8))
     return Shape(
@@ -161,16 +174,17 @@ def _hips(body: Body) -> Shape:
 
 
 def _flared(body: Body, role: str, hem: float, flare: float, pleats: int) -> Shape:
+    if body.stance == "sit":
+        return _lap(body, role, max(hem, body.knee + 0.45), pleats)
     waist, half = body.shoulder * body.waist + 0.04, _half_width(body) + 0.1
-    shift = 0.0
-    if body.stance == "sit":  # over the thighs
-        shift, hem, flare = body.way * body.legs * _THIGH, max(hem, body.knee + 0.45), flare * 0.5
+    if body.stance == "run":  # it swings
+        half, flare = half + 0.25, flare + 0.35
     wide = half + flare
 
     def down(k: float, aside: float = 0.0) -> Points:
         """From the belt to the hem, `k` of the way to the right side."""
-        middle = (k * half + aside * 0.4 + shift * 0.4, body.hip - (0.35 if not shift else 0.1))
-        return body.curve((k * waist, body.belt), middle, (k * wide + aside + shift, hem))
+        middle = (k * half + aside * 0.4, body.hip - 0.35)
+        return body.curve((k * waist, body.belt), middle, (k * wide + aside, hem))
 
     right, left = down(1.0), down(-1.0)
     bottom = _hem(right[-1], left[-1], pleats)
@@ -181,6 +195,40 @@ def _flared(body: Body, role: str, hem: float, flare: float, pleats: int) -> Sha
         outline=[Stroke(right, (0.8, 1.1, 1)), Stroke(left, (0.8, 1.1, 1)), Stroke(bottom, (1, 1))],
         strokes=[Stroke(down(k), (0.0, 0.8, 1.0)) for k in places],
         shadows=[path(chain(down(k), backwards(down(k, 0.13)))) for k in places],
+        turn=0.16,
+    )
+
+
+def _lap(body: Body, role: str, hem: float, pleats: int) -> Shape:
+    """A skirt over the thighs of a sitting figure: it falls from the knees."""
+    way, low = body.way, body.hip + 0.55
+    waist, half = body.shoulder * body.waist + 0.04, _half_width(body) + 0.1
+    knees = body.legs * _THIGH + half * np.array((-0.85, 0.85))  # the near one, the far one
+
+    def side(*points: tuple[float, float]) -> Points:
+        return body.curve(*[(x * way, y) for x, y in points])
+
+    front = side(
+        (waist, body.belt),
+        (half * 1.08, body.hip - 0.5),
+        (half * 1.5, body.hip - 0.2),
+        (knees[1], body.hip + 0.1),
+    )
+    fall = side((knees[1], body.hip + 0.1), (knees[1] + 0.12, low), (knees[1] + 0.16, hem - 0.1))
+    back = side((-waist, body.belt), (-half, body.hip - 0.35), (-half - 0.06, low - 0.1))
+    under = side((-half - 0.06, low - 0.1), (-half * 0.2, low + 0.1), (knees[0] - 0.1, hem))
+    bottom = _hem(fall[-1], under[-1], pleats)
+    folds = [
+        side((k, body.hip + 0.25), (k + 0.02, low + 0.1), (k + 0.05, hem))
+        for k in np.linspace(knees[0] + 0.1, knees[1] - 0.05, pleats)
+    ]
+    edges = (front, fall, back, under)
+    return Shape(
+        role=role,
+        path=path(chain(front, fall, bottom, backwards(under), backwards(back))),
+        outline=[*(Stroke(edge, (0.9, 1.1, 0.9)) for edge in edges), Stroke(bottom, (1, 1))],
+        strokes=[Stroke(fold, (0.0, 0.8, 1.0)) for fold in folds],
+        shadows=[path(chain(fold, backwards(fold + at(0.1, 0.0)))) for fold in folds],
         turn=0.16,
     )
 

@@ -107,7 +107,7 @@ def _hairline(hair: Hair, head: Head, rng: np.random.Generator) -> Fringe:
     """No fringe: hair combed back from the forehead."""
     left, right = temples(head)
     s = np.linspace(-1, 1, 9)
-    peak = -0.52 + 0.62 * np.abs(s) ** 2.2 + 0.05 * np.exp(-((s * 5) ** 2))
+    peak = -0.42 + 0.52 * np.abs(s) ** 2.2 + 0.05 * np.exp(-((s * 5) ** 2))
     points = on_skull(left + (s + 1) / 2 * (right - left), peak, head)
     edge = curls(points, -0.2, rng) if hair.back == "curly" else spline(points)
     return Fringe(edge, points[[2, 4, 6]] if hair.back != "curly" else points[:0])
