@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ torch = pytest.importorskip("torch", reason="these tests need torch; install ink
 from inkwash import project  # noqa: E402
 from inkwash.adapt import MOST_PAGES, Page, page_palettes, read_pages  # noqa: E402
 from inkwash.adapt.palettes import palette_for  # noqa: E402
+from inkwash.adapt.roles import seen_roles  # noqa: E402
 from inkwash.data.roles import ROLES  # noqa: E402
 from inkwash.errors import BadData, BadProject, BadSketch  # noqa: E402
 from inkwash.hints import Dot, Hint  # noqa: E402
@@ -20,7 +22,7 @@ from inkwash.painter import Painter, PaintRequest  # noqa: E402
 from inkwash.palettes import Palette, Swatch  # noqa: E402
 from inkwash.session import Session  # noqa: E402
 from sketches import rooms_sketch  # noqa: E402
-from tiny_net import tiny_runtime  # noqa: E402
+from tiny_net import TINY, tiny_net, tiny_runtime  # noqa: E402
 from training import draw, write_pictures  # noqa: E402
 
 SIDE = 128
@@ -200,3 +202,75 @@ def test_colours_have_the_roles_that_pages_tell():
     assert by_role.keys() == {"background", "hair"}
     assert np.abs(by_role["background"] - wall).max() <= 4
     assert np.abs(by_role["hair"] - ball).max() <= 4
+
+
+RED, BLUE, MIXED, YELLOW = (200, 60, 60), (60, 60, 200), (30, 200, 40), (250, 220, 20)
+
+
+def two_halves(fringe: int, blot: int) -> Page:
+    """Red and blue with ink between them; a colour of its own on `fringe` pixels beside the ink,
+    and a square of `blot` pixels."""
+    lines = np.full((SIDE, SIDE), 255, np.uint8)
+    rgb = np.full((SIDE, SIDE, 3), RED, np.uint8)
+    middle = SIDE // 2
+    rgb[:, middle:] = BLUE
+    rgb[:, middle - fringe : middle + 2 + fringe] = MIXED
+    lines[:, middle : middle + 2] = 0
+    rgb[20 : 20 + blot, 20 : 20 + blot] = YELLOW
+    return Page(name="halves", lines=lines, rgb=rgb)
+
+
+def has(palette: Palette, rgb: tuple[int, int, int]) -> bool:
+    return bool((np.abs(palette.bytes.astype(int) - rgb).max(1) < 40).any())
+
+
+def test_pages_palettes_leave_out_what_is_mixed_with_ink():
+    (near,) = page_palettes([two_halves(fringe=1, blot=0)], colours=6)
+    assert has(near, RED)
+    assert has(near, BLUE)
+    assert not has(near, MIXED)
+    (far,) = page_palettes([two_halves(fringe=4, blot=0)], colours=6)
+    assert has(far, MIXED)
+
+
+def test_pages_palettes_leave_out_colours_of_less_than_four_thousandths():
+    small, large = (two_halves(fringe=0, blot=side) for side in (7, 9))  # 0.31 % and 0.51 %
+    assert not has(page_palettes([small], colours=6)[0], YELLOW)
+    assert has(page_palettes([large], colours=6)[0], YELLOW)
+
+
+def seen(page: Page, colours: dict[tuple[int, int, int], dict[str, float]]) -> np.ndarray:
+    """What a network would see on a page, at half its size."""
+    chances = np.zeros((SIDE // 2, SIDE // 2, len(ROLES)), np.float32)
+    for rgb, roles in colours.items():
+        there = (page.rgb[::2, ::2] == rgb).all(2)
+        for role, chance in roles.items():
+            chances[there, ROLES.index(role)] = chance
+    return chances
+
+
+def test_colours_have_the_roles_that_the_network_sees_where_pages_tell_none():
+    page = two_halves(fringe=0, blot=30)
+    sees = seen(page, {RED: {"hair": 0.7, "top": 0.2}, BLUE: {"sky": 0.3, "top": 0.3},
+                       YELLOW: {"skin": 0.9}})  # fmt: skip
+    (palette,) = page_palettes([page], 3, [sees])
+    by_role = {role: swatch.rgb for role, swatch in palette.roles.items()}
+    assert by_role == {"hair": RED, "skin": YELLOW}  # of blue it is not sure
+    told = np.zeros((SIDE, SIDE), np.uint8)
+    told[(page.rgb == RED).all(2)] = 1 + ROLES.index("top")
+    (palette,) = page_palettes([page_with(page, told)], 3, [sees])
+    assert palette.roles["top"].rgb == RED  # the page is believed first
+    assert palette.roles["skin"].rgb == YELLOW
+
+
+def page_with(page: Page, roles: np.ndarray) -> Page:
+    return Page(name=page.name, lines=page.lines, rgb=page.rgb, roles=roles)
+
+
+def test_what_the_network_sees_covers_the_page_and_sums_to_one():
+    net = tiny_net(replace(TINY, roles=ROLES))
+    page = page_of(1)
+    (found,) = seen_roles(net, [page])
+    assert found.shape == (32, 32, len(ROLES))  # the working size, 64, by the stem
+    assert np.allclose(found.sum(2), 1, atol=1e-3)
+    assert seen_roles(tiny_net(), [page]) == []  # a network without roles sees none

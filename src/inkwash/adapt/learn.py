@@ -18,6 +18,7 @@ from inkwash.nets import SGRU, shaded
 
 WARMUP = 10  # steps
 SHADE = 2.0  # weight of the error of shade, beside the cross-entropy of placement
+SMALL = 0.5  # a colour of share s counts as s ** (1 - SMALL): a face is small beside a coat
 LOOKED_AT = 6  # pages at most, when what is held out is measured
 BETAS = 0.9, 0.99
 
@@ -73,6 +74,7 @@ def learn(
 
 def page_error(net: SGRU, batch: Batch, counts: Tensor, min_weight: float) -> Tensor:
     """Cross-entropy of placement and error of shade, where `counts` (N, 1, s, s) says."""
+    counts = counts * importance(batch)
     output = net.place(net.trunk(batch.x), batch.colours, batch.present)
     errors = losses.placement_errors(output.scores, batch.targets, counts)  # (N, K)
     flat = torch.einsum("nphw,npc->nchw", batch.targets, batch.colours[:, 0, :, :3])
@@ -80,6 +82,14 @@ def page_error(net: SGRU, batch: Batch, counts: Tensor, min_weight: float) -> Te
     wrong = (pictures - batch.truth[:, None]).abs().mean(2) * counts
     errors = errors + SHADE * wrong.mean((-1, -2))
     return losses.collect(errors, min_weight) / counts.mean().clamp(min=1e-3)
+
+
+def importance(batch: Batch) -> Tensor:
+    """How much each pixel counts by its colour, (N, 1, s, s); 1 in the mean over the palette."""
+    shares = batch.colours[:, 0, :, 3] * batch.present[:, 0]  # (N, P)
+    each = shares.clamp(min=1e-3) ** -SMALL
+    each = each / (each * shares).sum(1, keepdim=True)
+    return torch.einsum("nphw,np->nhw", batch.targets, each)[:, None]
 
 
 @torch.no_grad()

@@ -16,6 +16,7 @@ from inkwash.adapt.others import Others
 from inkwash.adapt.pages import Page
 from inkwash.adapt.palettes import page_palettes
 from inkwash.adapt.preview import Preview
+from inkwash.adapt.roles import seen_roles
 from inkwash.adapt.samples import Lessons
 from inkwash.adapt.stop import Stop
 from inkwash.errors import BadWeights
@@ -93,7 +94,7 @@ def learn_pages(
     without a palette head."""
     if net.palette is None:
         raise BadWeights("these weights have no palette head, which is what learns; choose others")
-    palettes = page_palettes(pages, config.colours)
+    palettes = page_palettes(pages, config.colours, seen_roles(net, pages))
     lessons = Lessons(
         pages, palettes, net.config, size=config.size_for(net.config), seed=config.seed
     )
