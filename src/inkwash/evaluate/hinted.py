@@ -21,7 +21,7 @@ from inkwash.evaluate.cases import Case
 from inkwash.evaluate.rows import Row, summed_up
 from inkwash.evaluate.ways import Outcome, colour
 from inkwash.hints import Dot, Hint, Hints
-from inkwash.painter import Painter
+from inkwash.painter import Painter, PaintRequest
 
 COUNTS = (0, 1, 3, 5, 10, 25)
 
@@ -50,7 +50,7 @@ def hint_rows(
 ) -> Iterator[tuple[int, Row]]:
     """A row for each number of hints and each outcome; 0 is left out, the table's rows have it."""
     for count in filter(None, counts):
-        for outcome in colour(painter, case, hints_of(case, marks[:count])):
+        for outcome in colour(painter, case, PaintRequest(hints=hints_of(case, marks[:count]))):
             yield count, _row(outcome, case, weights)
 
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from inkwash.colour import as_uint8
 from inkwash.errors import BadPalette
 from inkwash.evaluate.cases import Case, fit
-from inkwash.hints import Hints
 from inkwash.painter import Painter, PaintRequest, finish
 from inkwash.palettes import from_picture
 from inkwash.propose import Proposals
@@ -42,9 +41,9 @@ class Outcome:
     picked: int
 
 
-def colour(painter: Painter, case: Case, hints: Hints | None = None) -> Iterator[Outcome]:
+def colour(painter: Painter, case: Case, request: PaintRequest | None = None) -> Iterator[Outcome]:
     """An outcome for each form of each way that the weights know."""
-    request = PaintRequest(hints=hints)
+    request = request or PaintRequest()
     studied = painter.study(case.sketch, request)
     for asked, way in requests(painter, case, request):
         proposals = painter.propose(studied, asked)
