@@ -31,7 +31,7 @@ ROWS = [
         "flats",
         "spans",
     },
-    {"export", "data", "train", "evaluate", "inspect", "adapt"},
+    {"export", "data", "train", "evaluate", "inspect", "adapt", "about"},
     {"serve"},
     {"cli", "__init__", "__main__"},
 ]

@@ -12,7 +12,7 @@ VERBS = {
     "paint": "Colour sketches: nine colourings each, as PNG, PSD, ORA and a sheet.",
     "segment": "Write the regions of a sketch as a label picture and a preview.",
     "studio": "Colour sketches in a browser, and an HTTP API.",
-    "info": "Show the parameters that inkwash wrote into a file.",
+    "info": "Say what a file is, and what inkwash wrote into it.",
     "train": "Train a network by a recipe.",
     "evaluate": "Measure weights on held-out pictures.",
     "adapt": "Learn an artist's colours from finished pages.",
@@ -43,13 +43,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _app() -> Any:
-    from cyclopts import App
+    from cyclopts import App, Parameter
 
     app = App(
         name="inkwash",
         help="Colours manga and anime line art.",
         version=__version__,
         result_action="return_value",
+        default_parameter=Parameter(negative_iterable=()),  # no --empty-data
     )
     for name, text in VERBS.items():
         app.command(f"inkwash.cli.{name}:{name}", name=name, help=text)

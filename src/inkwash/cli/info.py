@@ -1,24 +1,21 @@
-"""`inkwash info`: what inkwash wrote into a file."""
+"""`inkwash info`: what a file is, and what inkwash wrote into it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from inkwash.cli.options import Json
-from inkwash.cli.report import say_json, say_text
-from inkwash.errors import BadData
+from inkwash.cli.report import say_facts, say_json
 
 
 def info(file: Path, *, json: Json = False) -> int:
-    """Show the parameters in a PNG, PSD or ORA that inkwash wrote."""
-    from inkwash.export import read_parameters
+    """Say what a file is: a painted PNG, PSD or ORA with the parameters that made it, a project, an
+    adapter, weights, a palette, a character sheet, hints."""
+    from inkwash.about import about
 
-    parameters = read_parameters(file)
-    if parameters is None:
-        raise BadData(f"{file}: holds no parameters of inkwash; was it saved by another program?")
+    facts = about(file)
     if json:
-        say_json(parameters)
+        say_json(facts)
     else:
-        for key, value in parameters.items():
-            say_text(f"{key}: {value}")
+        say_facts(facts)
     return 0

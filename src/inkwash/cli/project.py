@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 
 from inkwash.cli.options import Force, Formats, HintsFile, Json, Reference, Weights
-from inkwash.cli.report import say_json, say_text
+from inkwash.cli.report import say_facts, say_json, say_text
 from inkwash.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -91,7 +91,13 @@ def export(
     force: Force = False,
     json: Json = False,
 ) -> int:
-    """Write what a project shows to DIR/FILE/, as pictures or as layers."""
+    """Write what a project shows to DIR/NAME/, as pictures or as layers.
+
+    NAME is that of the project file. There are 1.png … 9.png by the number of the proposal (of
+    what is shown, that of its pick), sheet.png, NAME.psd and NAME.ora.
+    """
+    from dataclasses import replace
+
     from inkwash.cli.arguments import formats_of, whole_number
     from inkwash.export import save
     from inkwash.project import read
@@ -99,6 +105,8 @@ def export(
     formats = formats_of(format)
     session = read(file)
     painting = session.painting
+    sketch = replace(painting.sketch, name=file.stem)  # the one inside may be any path
+    painting = replace(painting, sketch=sketch)
     chosen = (
         painting.chosen
         if pick == "best"
@@ -108,7 +116,7 @@ def export(
     )
     files = save(
         painting,
-        out / file.stem,  # the name inside a project may be any path
+        out / file.stem,
         formats,
         picks=None if pick == "all" else (chosen,),
         layers=layers,
@@ -207,25 +215,13 @@ def _change(file: Path, json: bool, act: Callable[[Session], None]) -> int:
 
 
 def _tell(session: Session, file: Path, json: bool) -> int:
-    painting, size = session.painting, session.origin.sketch.size
-    facts = {
-        "project": str(file),
-        "sketch": session.origin.sketch.name,
-        "size": [size.width, size.height],
-        "regions": session.origin.regions.count,
-        "shown": painting.chosen + 1,
-        "decided": sorted(painting.decided),
-        "hints": len(session.state.request.hints or ()),
-        "rounds": len(session.rounds),
-        "commands": [type(command).__name__.lower() for command in session.commands],
-        "done": session.done,
-        "notes": [*session.notes, *painting.notes],
-    }
+    from inkwash.about import about_session
+
+    facts = {"project": str(file), **about_session(session)}
     if json:
         say_json(facts)
     else:
-        for name, value in facts.items():
-            say_text(f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}")
+        say_facts(facts)
     return 0
 
 

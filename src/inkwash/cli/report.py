@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -55,6 +55,34 @@ def say_lines(lines: Iterable[object]) -> None:
     """Lines of an answer, on stdout."""
     for line in lines:
         say_text(str(line))
+
+
+def say_facts(facts: Mapping[str, Any], inside: str = "") -> None:
+    """A line for each fact; facts within facts as `key.key: value`, lists of them by number."""
+    for key, value in facts.items():
+        if isinstance(value, Mapping):
+            say_facts(value, f"{inside}{key}.")
+        elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+            say_facts(
+                {f"{key} {place}": _short(item) for place, item in enumerate(value, 1)}, inside
+            )
+        else:
+            say_text(f"{inside}{key}: {_short(value)}")
+
+
+def _short(value: Any) -> Any:
+    """What fits on a line, on one; a table with tables in it stays a table."""
+    if isinstance(value, Mapping):
+        return (
+            value if any(isinstance(v, list) for v in value.values()) else _listed(value.values())
+        )
+    if isinstance(value, list | tuple):
+        return _listed(value)
+    return "none" if value is None else value
+
+
+def _listed(values: Iterable[Any]) -> str:
+    return ", ".join(map(str, values))
 
 
 def track(items: Sequence[T], what: str) -> Iterator[T]:

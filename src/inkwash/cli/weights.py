@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from inkwash.cli.options import Folders, Force, Json, Threads, WeightsFile
-from inkwash.cli.report import bar, say_json, say_text
-from inkwash.errors import BadConfig
-
-if TYPE_CHECKING:
-    from inkwash.nets import SGRU
+from inkwash.cli.report import bar, say_facts, say_json, say_text
 
 app = App(name="weights", help="List, show, import and export weights.")
 
@@ -34,22 +30,14 @@ def list_weights(*, json: Json = False) -> int:
 @app.command
 def show(weights: str = "default", *, json: Json = False) -> int:
     """Show the network and the history of a weights file."""
-    from inkwash.config import to_dict
-    from inkwash.weights import find, load
+    from inkwash.about import about_weights
+    from inkwash.weights import find
 
-    found = find(weights)
-    facts = {
-        "name": found.name,
-        "path": str(found.path),
-        "sha256": found.sha256,
-        "megabytes": round(found.path.stat().st_size / 1e6, 2),
-        "net": to_dict(load(weights).config),
-    }
+    facts = about_weights(find(weights))
     if json:
         say_json(facts)
     else:
-        for key, value in facts.items():
-            say_text(f"{key}: {value}")
+        say_facts(facts)
     return 0
 
 
@@ -75,9 +63,10 @@ def import_weights(
     json: Json = False,
 ) -> int:
     """Read a TensorFlow checkpoint of the 2019 reimplementation: prefix, folder or zip."""
+    from inkwash.weights.export import write_net
     from inkwash.weights.tensorflow_checkpoint import import_checkpoint
 
-    return _write(import_checkpoint(checkpoint), out, force, json)
+    return _tell(out, write_net(import_checkpoint(checkpoint), out, force=force), json)
 
 
 @app.command
@@ -88,12 +77,14 @@ def export(
     force: Force = False,
     json: Json = False,
 ) -> int:
-    """Write weights as the other kind of file; an adapter named with them is merged in."""
-    from inkwash.weights import find, open_net
-    from inkwash.weights.memory import read_memory
+    """Write weights as the other kind of file; an adapter named with them is merged in.
 
-    source = find(weights)
-    return _write(open_net(source), out, force, json, read_memory(source.path))
+    Training notes, remembered palettes and the ranking beside the file go along.
+    """
+    from inkwash.weights import find
+    from inkwash.weights.export import export as run
+
+    return _tell(out, run(find(weights), out, force=force), json)
 
 
 @app.command
@@ -122,23 +113,7 @@ def learn_palettes(
     return 0
 
 
-def _write(net: SGRU, out: Path, force: bool, json: bool, memory: str = "") -> int:
-    half = not net.config.foreign_scale  # 0…255 needs single precision
-    if out.suffix == ".onnx":
-        from inkwash.weights.onnx_file import write_onnx
-
-        write_onnx(net, out, force=force, half=half)
-    elif out.suffix == ".safetensors":
-        from inkwash.weights.safetensors_file import write_safetensors
-
-        write_safetensors(net, out, force=force, half=half)
-    else:
-        raise BadConfig(f"{out}: give a name that ends in .onnx or .safetensors")
-    if memory:
-        from inkwash.weights.memory import write_memory
-
-        write_memory(out, out, memory, force=True)
-    parameters = sum(parameter.numel() for parameter in net.parameters())
+def _tell(out: Path, parameters: int, json: bool) -> int:
     if json:
         say_json({"path": str(out), "parameters": parameters})
     else:

@@ -66,6 +66,17 @@ def _merged(model: bytearray, deltas: Deltas) -> bytearray:
     return model
 
 
+def metadata_of(model: bytes) -> dict[str, str]:
+    """The metadata of an ONNX file. Raises ValueError or IndexError for what is none."""
+    found = {}
+    for entry in _fields(model, 0, len(model)):
+        if entry.number == METADATA:
+            parts = {part.number: part for part in _fields(model, entry.start, entry.stop)}
+            texts = {n: model[part.start : part.stop].decode() for n, part in parts.items()}
+            found[texts.get(KEY, "")] = texts.get(VALUE, "")
+    return found
+
+
 def _add(model: bytearray, deltas: Deltas, prefix: str) -> None:
     tensors = {name.removeprefix(prefix): tensor for name, tensor in _tensors(model)}
     for name, delta in deltas.items():
@@ -124,7 +135,7 @@ def _integers(model: bytearray, field: _Field) -> list[int]:
     return found
 
 
-def _fields(model: bytearray, start: int, stop: int) -> Iterator[_Field]:
+def _fields(model: bytes | bytearray, start: int, stop: int) -> Iterator[_Field]:
     while start < stop:
         key, start = _varint(model, start)
         number, wire = key >> 3, key & 7
@@ -142,7 +153,7 @@ def _fields(model: bytearray, start: int, stop: int) -> Iterator[_Field]:
         start += length
 
 
-def _varint(model: bytearray, start: int) -> tuple[int, int]:
+def _varint(model: bytes | bytearray, start: int) -> tuple[int, int]:
     """An integer of seven bits a byte, lowest first, and where it ends."""
     value = shift = 0
     while True:

@@ -5,21 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from inkwash.errors import BadWeights, MissingExtra
+from inkwash.weights.notes import read_metadata
 from inkwash.writing import replacing
 
 KEY = "palette_memory"
 
 
 def read_memory(path: Path) -> str:
-    """The text (see `inkwash.proposer.memory`), "" where a file has none.
-
-    Raises BadWeights, MissingExtra.
-    """
-    if path.suffix == ".onnx":
-        found = {item.key: item.value for item in _onnx_model(path).metadata_props}
-    else:
-        found = _safetensors(path)[1]
-    return found.get(KEY, "")
+    """The text (see `inkwash.proposer.memory`), "" where a file has none. Raises BadWeights."""
+    return read_metadata(path).get(KEY, "")
 
 
 def write_memory(source: Path, out: Path, text: str, *, force: bool = False) -> None:
