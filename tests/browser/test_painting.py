@@ -73,6 +73,44 @@ def test_a_region_is_taken_from_another_proposal(girl):
     assert girl.pixel(*SKIN) == before
 
 
+def test_a_digit_takes_the_region_whose_card_is_open(girl):
+    pick, colours = girl.state["pick"], girl.at(*HAIR)["colours"]
+    other = next(at for at, colour in enumerate(colours, 1) if colour != colours[pick - 1])
+    girl.click(*HAIR)
+    expect(girl.page.locator("#card")).to_be_visible()
+    with girl.changing():
+        girl.use(str(other))
+    assert (girl.state["pick"], girl.state["chosen"]) == (pick, 1)
+    assert girl.at(*HAIR)["colour"] == colours[other - 1]
+    with girl.changing():
+        girl.use("Control+z")
+    assert girl.at(*HAIR)["colour"] == colours[pick - 1]
+    expect(girl.page.locator("#card")).to_be_visible()
+    girl.use("Escape")
+    with girl.changing():
+        girl.use(str(other))
+    assert girl.state["pick"] == other
+
+
+@pytest.mark.parametrize("place", [HAIR, SKIN, BOW, (960, 60), (8, 8), (1000, 1200)])
+@pytest.mark.parametrize("size", [(1280, 800), (800, 600), (600, 900)])
+def test_a_card_lies_inside_the_stage_and_not_over_the_click(girl, place, size):
+    girl.page.set_viewport_size({"width": size[0], "height": size[1]})
+    girl.wait_until_drawn()
+    x, y = girl.on_screen(*place)
+    girl.page.mouse.click(x, y)
+    expect(girl.page.locator("#card")).to_be_visible()
+    girl.wait_until_drawn()
+    card = girl.page.locator("#card").bounding_box()
+    stage = girl.page.locator("#stage").bounding_box()
+    right, bottom = card["x"] + card["width"], card["y"] + card["height"]
+    assert not (card["x"] <= x <= right and card["y"] <= y <= bottom)
+    assert card["x"] >= stage["x"]
+    assert card["y"] >= stage["y"]
+    assert right <= stage["x"] + stage["width"]
+    assert bottom <= stage["y"] + stage["height"]
+
+
 def test_similar_regions_come_along(girl):
     girl.click(*HAIR)
     girl.page.locator("#card").get_by_label("Similar regions too").check()

@@ -1,5 +1,6 @@
 /** The card of a region: its colour in each of the nine proposals, and what can be done with it. */
 
+import { beside } from "./beside.js";
 import { change, placeAt } from "./changes.js";
 import { choose, isLight } from "./colours.js";
 import { byId, icon, make, walkByArrows } from "./dom.js";
@@ -10,7 +11,8 @@ import { give } from "./tools/paint.js";
 /** @typedef {import("./types.js").Place} Place */
 /** @typedef {{x: number, y: number}} Spot of the sketch */
 
-const BESIDE = 18; // CSS pixels between the region's point and the card
+const EDGE = 8; // CSS pixels between the card and the stage's border
+const ABOVE = 66; // that the tool's options take where there is height enough
 
 /** @type {import("./viewer/stage.js").Stage|null} */
 let stage = null;
@@ -20,10 +22,11 @@ let shown = null;
 /** @param {import("./viewer/stage.js").Stage} on */
 export function setUpCard(on) {
   stage = on;
-  stage.drawn.push(() => shown && lay(shown.spot));
+  stage.drawn.push(() => shown && lay(shown));
   stage.overlays.push((context, view) => shown && drawTarget(context, view, shown.spot));
   byId("card").addEventListener("keydown", (event) => {
-    if (event.key === "Escape") closeCard(true);
+    if (event.key !== "Escape") return;
+    closeCard(true);
     event.stopPropagation();
   });
   watch(["tool"], () => closeCard());
@@ -53,16 +56,30 @@ export async function openCard(spot, focus = true) {
 /** @param {boolean} [back] whether the keyboard goes back to the stage */
 export function closeCard(back = false) {
   if (!shown) return;
+  const held = back || byId("card").contains(document.activeElement);
   shown = null;
   byId("card").hidden = true;
   stage?.point(null);
   stage?.redraw();
-  if (back) stage?.canvas.focus();
+  if (held) stage?.canvas.focus();
 }
 
 /** Whether a card is open. */
 export function cardIsOpen() {
   return shown !== null;
+}
+
+/** Take the region of the open card from a proposal. @param {number} number from 1 */
+export function takeFrom(number) {
+  if (!shown) return;
+  const { spot, place } = shown;
+  if (place.locked || place.hinted) return focusOn("back"); // that comes first
+  if (number <= place.colours.length) void change("choices", { ...spot, proposal: number, spread: state.spread });
+}
+
+/** @param {string} name */
+function focusOn(name) {
+  /** @type {HTMLElement|null} */ (byId("card").querySelector(`[data-at="${name}"]`))?.focus();
 }
 
 /** @param {Spot} spot @param {Place} place */
@@ -71,7 +88,7 @@ function content(spot, place) {
   const close = make("button", { class: "icon", "aria-label": t("close"), onclick: () => closeCard(true) }, icon("close"));
   const title = make("div", { class: "row" }, make("p", { class: "card-title" }, words), close);
   const said = place.locked || place.hinted;
-  return [title, ...(said ? [takingBack(spot)] : [chips(spot, place), spreading()]), actions(spot, place)];
+  return [title, ...(said ? [takingBack(spot)] : [chips(place), spreading()]), actions(spot, place)];
 }
 
 /** What was said about a region comes before its proposals. @param {Spot} spot */
@@ -79,16 +96,16 @@ function takingBack(spot) {
   return make("button", { "data-at": "back", onclick: () => void change("erase", spot) }, icon("eraser"), t("card.back"));
 }
 
-/** @param {Spot} spot @param {Place} place */
-function chips(spot, place) {
+/** @param {Place} place */
+function chips(place) {
   const root = make("div", { class: "chips", role: "radiogroup", "aria-label": t("card.title") });
   walkByArrows(root);
-  place.colours.forEach((colour, at) => root.append(option(spot, place, colour, at + 1)));
+  place.colours.forEach((colour, at) => root.append(option(place, colour, at + 1)));
   return root;
 }
 
-/** @param {Spot} spot @param {Place} place @param {string|null} colour @param {number} number */
-function option(spot, place, colour, number) {
+/** @param {Place} place @param {string|null} colour @param {number} number */
+function option(place, colour, number) {
   const words = t("card.take", { number, colour: colour ?? t("transparent") });
   const chosen = place.chosen || number === state.sketch?.pick;
   const button = make("button", {
@@ -98,7 +115,7 @@ function option(spot, place, colour, number) {
     "aria-label": words,
     "data-at": String(number),
     title: words,
-    onclick: () => void change("choices", { ...spot, proposal: number, spread: state.spread }),
+    onclick: () => takeFrom(number),
   }, String(number));
   if (colour) button.style.backgroundColor = colour;
   button.classList.toggle("on-light", !colour || isLight(colour));
@@ -134,17 +151,20 @@ function actions(spot, place) {
   );
 }
 
-/** Beside the point, where there is room. @param {Spot} spot */
-function lay(spot) {
+/** Beside the region, where there is room. @param {{spot: Spot, place: Place}} what */
+function lay({ spot, place }) {
   if (!stage) return;
   const card = byId("card");
-  const [x, y] = stage.view.toStage(spot.x, spot.y);
   const { width, height } = stage.size;
-  const right = x + BESIDE + card.offsetWidth < width - 8;
-  const left = right ? x + BESIDE : Math.max(8, x - BESIDE - card.offsetWidth);
-  const top = Math.min(height - card.offsetHeight - 8, Math.max(8, y - card.offsetHeight / 2));
-  card.style.left = `${Math.round(left)}px`;
-  card.style.top = `${Math.round(top)}px`;
+  const [x, y] = stage.view.toStage(spot.x, spot.y);
+  const { box } = place;
+  const [left, top] = stage.view.toStage(box.left, box.top);
+  const [right, bottom] = stage.view.toStage(box.left + box.width, box.top + box.height);
+  const size = { width: card.offsetWidth, height: card.offsetHeight };
+  const above = size.height + 2 * ABOVE < height ? ABOVE : EDGE;
+  const room = { left: EDGE, top: above, right: width - EDGE, bottom: height - EDGE };
+  const at = beside({ x, y }, { left, top, right, bottom }, size, room);
+  [card.style.left, card.style.top] = at.map((value) => `${Math.round(value)}px`);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {import("./viewer/view.js").View} view @param {Spot} spot */

@@ -1,7 +1,7 @@
 /** Keys, and what they do; the help sheet is made from the same list. */
 
 import { compare, redo, restyle, undo } from "./actions.js";
-import { cardIsOpen, closeCard } from "./card.js";
+import { cardIsOpen, closeCard, takeFrom } from "./card.js";
 import { change } from "./changes.js";
 import { exportPainting } from "./dialogs/export.js";
 import { openHelp } from "./dialogs/help.js";
@@ -38,7 +38,7 @@ const SHORTCUTS = [
   { group: "view", shown: "C", name: "compare", keys: ["c"], act: () => compare() },
   { group: "view", shown: "G", name: "overview", keys: ["g"], act: () => update({ overview: !state.overview }) },
   { group: "view", shown: "S", name: "keys.style", keys: ["s"], act: () => restyle() },
-  { group: "colours", shown: "1 / … / 9", name: "keys.pick", keys: [..."123456789"], act: ({ key }) => pick(Number(key)) },
+  { group: "colours", shown: "1 / … / 9", name: "keys.pick", keys: [..."123456789"], act: ({ key }) => show(Number(key)) },
   { group: "colours", shown: "P", name: "propose", keys: ["p"], act: () => change("propose") },
   { group: "colours", shown: "N", name: "reroll", keys: ["n"], act: () => change("reroll") },
   { group: "colours", shown: "[ / ]", name: "keys.size", keys: ["[", "]"], act: ({ key }) => resize(key === "[" ? 0.8 : 1.25) },
@@ -90,6 +90,12 @@ function typing(target) {
 /** @param {number} factor */
 function resize(factor) {
   update({ brush: Math.min(200, Math.max(2, Math.round(state.brush * factor + Math.sign(factor - 1)))) });
+}
+
+/** For the region whose card is open, or else for all. @param {number} number of a proposal, from 1 */
+function show(number) {
+  if (cardIsOpen()) takeFrom(number);
+  else pick(number);
 }
 
 function escape() {
