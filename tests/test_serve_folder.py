@@ -177,6 +177,43 @@ def test_closed_sketches_are_kept_for_a_while(painter, folder: Folder, tmp_path)
     assert len(folder) == 0
 
 
+def test_a_closed_sketch_comes_back_as_it_was(painter, folder: Folder, tmp_path):
+    session = Session.start(painter, rooms_sketch())
+    for other in ("1" * 32, ID, "2" * 32):
+        folder.save(other, session)
+    before, files = folder.entries(), files_of(tmp_path / "sketches" / ID)
+    os.utime(tmp_path / "sketches" / ID, (1, 1))  # not touched for long, yet closed last
+    folder.close("1" * 32, keep=1)
+    folder.close(ID, keep=1)
+    assert [entry.id for entry in folder.entries()] == ["2" * 32]
+    for sketch_id in (ID, ID, "1" * 32, "3" * 32, "../sketches"):  # kept, there, gone, never there
+        folder.reopen(sketch_id)
+    assert folder.entries() == [entry for entry in before if entry.id != "1" * 32]
+    assert files_of(tmp_path / "sketches" / ID) == files
+    expect_same(folder.read(ID, MOST)[0], session)
+
+
+def test_taking_a_sketch_off_the_list_can_be_taken_back(tmp_path):
+    with serving(tmp_path) as served:
+        sketch = served.open()
+        served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#12ab34"))
+        served.post(f"{sketch}/hints", json=colour_hint(DISC, "#ab3412"))
+        served.post(f"{sketch}/undo")
+        before, entries = served.get(sketch).json(), served.get("/v1/sketches").json()
+        assert served.client.delete(sketch).status_code == 204
+        expect_problem(served.get(sketch), 404, "not-found")
+        assert served.post(f"{sketch}/reopen").status_code == 204
+        assert served.post(f"{sketch}/reopen").status_code == 204
+        after = served.get(sketch).json()
+        anew = ("revision", "saved")
+        assert {k: v for k, v in after.items() if k not in anew} == {
+            k: v for k, v in before.items() if k not in anew
+        }
+        (entry,) = served.get("/v1/sketches").json()
+        assert entry["opened"] == entries[0]["opened"]
+        expect_problem(served.post(f"/v1/sketches/{'0' * 32}/reopen"), 404, "not-found")
+
+
 def test_two_studios_do_not_share_a_folder(folder: Folder, tmp_path):
     code = (
         "import pathlib, sys; from inkwash.serve.folder import Folder; "

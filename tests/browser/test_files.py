@@ -68,6 +68,17 @@ def test_what_is_no_sketch_is_refused_in_the_servers_words(studio, name, data):
     studio.forgive("422", "400")
 
 
+def test_what_went_wrong_is_forgotten_when_it_has_come_off(studio, picture):
+    studio.go()
+    expect(studio.page.locator(".start")).to_be_visible()
+    send(studio, DROP, b"no picture at all", "notes.png")
+    expect(studio.page.locator(".message.fault")).to_be_visible()
+    send(studio, DROP, picture, "rooms.png")
+    studio.wait_until_drawn()
+    expect(studio.page.locator(".message.fault")).to_be_hidden()
+    studio.forgive("422")
+
+
 def test_a_palette_of_the_library_colours_the_sketch(studio):
     studio.open_example("schoolgirl")
     studio.page.get_by_role("button", name="Library").click()

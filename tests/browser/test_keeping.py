@@ -56,6 +56,32 @@ def test_the_sketch_is_found_on_the_first_page(studio):
     assert studio.state["name"] == "gift"
 
 
+def test_a_sketch_taken_off_the_list_is_brought_back(studio):
+    studio.open_example("gift")
+    paint_hair(studio)
+    before = studio.state
+    studio.page.get_by_role("button", name="Open", exact=True).click()
+    entries = studio.page.locator(".entry")
+    expect(entries.first).to_be_visible()
+    names = entries.all_inner_texts()
+    for take_back in (
+        lambda: studio.page.locator("#messages").get_by_role("button", name="Undo").click(),
+        lambda: studio.use("Control+z"),
+    ):
+        studio.page.get_by_role("button", name="Take gift off the list").first.click()
+        expect(studio.page.get_by_text("gift is off the list")).to_be_visible()
+        expect(entries).to_have_count(len(names) - 1)
+        take_back()
+        expect(entries).to_have_count(len(names))
+        assert entries.all_inner_texts() == names
+        expect(studio.page.get_by_text("gift is off the list")).to_be_hidden()
+    entries.first.get_by_role("button", name="gift", exact=True).click()
+    studio.wait_until_drawn()
+    same = ("id", "hints", "pick", "round", "can_undo", "undo")
+    assert [studio.state[key] for key in same] == [before[key] for key in same]
+    assert studio.pixel(*HAIR) == RED
+
+
 def test_an_exported_psd_has_the_layers_and_the_colour(studio, tmp_path):
     studio.open_example("boy")
     paint_hair(studio)

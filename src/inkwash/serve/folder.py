@@ -106,10 +106,19 @@ class Folder:
         entry = self._entries.pop(sketch_id, None)
         if entry is None:
             return
-        self._place(sketch_id).replace(self._path / "closed" / sketch_id)
+        place = self._path / "closed" / sketch_id
+        self._place(sketch_id).replace(place)
+        os.utime(place)  # the folder keeps what was closed last
         old = sorted((self._path / "closed").iterdir(), key=lambda path: -path.stat().st_mtime)
         for path in old[keep:]:
             shutil.rmtree(path, ignore_errors=True)
+
+    def reopen(self, sketch_id: str) -> None:
+        """Back on the list, as it was; nothing where it is not among the closed ones."""
+        place = self._path / "closed" / sketch_id
+        if sketch_id not in self and _ID.fullmatch(sketch_id) and self._numbers(place):
+            place.replace(self._place(sketch_id))
+            self._entries[sketch_id] = _entry(self._place(sketch_id))
 
     def release(self) -> None:
         """Let another server have the folder."""

@@ -126,6 +126,13 @@ class Studio:
                 raise not_found("sketch")
             await self.run(self.folder.close, sketch_id, self.limits.closed)
 
+    async def reopen_sketch(self, sketch_id: str) -> None:
+        """Put one that was closed back on the list. Raises a Problem 404."""
+        async with self._loading:
+            await self.run(self.folder.reopen, sketch_id)
+            if sketch_id not in self.folder:
+                raise not_found("sketch")
+
     async def _end(self, opened: Opened) -> None:
         """Save it for the last time. Raises OutputFailed; it stays open then."""
         if opened.job:

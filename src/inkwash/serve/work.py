@@ -25,9 +25,7 @@ def open_sketch(
     studio: Studio, client: str, source: Source, request: PaintRequest, invert: Invert
 ) -> Job:
     """Queue the reading and first painting of an upload. Raises a Problem for want of room."""
-    most = studio.limits.kept
-    if len(studio.folder) + len(studio.beginning) >= most:
-        raise Problem(409, "full", f"{most} sketches are kept, which is the limit; close some")
+    expect_place(studio)
     sketch_id = secrets.token_hex(16)
 
     async def work(task: Task) -> None:
@@ -50,6 +48,13 @@ def open_sketch(
     job = Job(kind="open", client=client, sketch=sketch_id, work=work, clean=clean)
     studio.beginning[sketch_id] = studio.queue.add(job)
     return job
+
+
+def expect_place(studio: Studio) -> None:
+    """Raise a Problem 409 when the list of sketches is full."""
+    most = studio.limits.kept
+    if len(studio.folder) + len(studio.beginning) >= most:
+        raise Problem(409, "full", f"{most} sketches are kept, which is the limit; close some")
 
 
 async def ask_again(

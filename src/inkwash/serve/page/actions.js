@@ -1,10 +1,12 @@
 /** Small things that a button and a key both do. */
 
 import { change } from "./changes.js";
+import { actOnNewest } from "./messages.js";
 import { state, update } from "./state.js";
 
 export function undo() {
-  if (state.sketch?.can_undo) void change("undo");
+  if (!state.sketch) actOnNewest();
+  else if (state.sketch.can_undo) void change("undo");
 }
 
 export function redo() {

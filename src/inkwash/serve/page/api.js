@@ -63,6 +63,9 @@ export const sketch = (id) => json(`/v1/sketches/${id}`);
 /** @param {string} id */
 export const forget = (id) => json(`/v1/sketches/${id}`, { method: "DELETE" });
 
+/** Take back `forget`. @param {string} id */
+export const bringBack = (id) => json(`/v1/sketches/${id}/reopen`, { method: "POST" });
+
 /** @param {File} file @param {AbortSignal} signal @returns {Promise<{id: string, job: string}>} */
 export const open = (file, signal) => json("/v1/sketches", { ...form(file), signal });
 

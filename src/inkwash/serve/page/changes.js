@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { patiently } from "./connection.js";
 import { t } from "./i18n.js";
 import { Cancelled, follow } from "./jobs.js";
-import { fault, note } from "./messages.js";
+import { fault, note, wentWell } from "./messages.js";
 import { during } from "./progress.js";
 import { state, update } from "./state.js";
 
@@ -43,6 +43,7 @@ async function attempt(what, body, method) {
     const answer = await during(t("working"), patiently(send));
     if (answer?.job) void run(answer.job, before.id);
     else if (answer) adopt(answer);
+    wentWell("change");
     return true;
   } catch (error) {
     if (isOurs(error)) return attempt(what, body, method);
@@ -82,7 +83,7 @@ function gist({ hints, pick, style, paper, round, chosen, locked }) {
 function refused(error) {
   if (!(error instanceof api.Problem)) throw error;
   const newer = error.details.state;
-  if (error.status !== 412 || !newer) return fault(error.message);
+  if (error.status !== 412 || !newer) return fault(error.message, "change");
   adopt({ ...newer, changed: whole(newer) });
   note(t("stale"));
 }
@@ -94,7 +95,7 @@ export async function run(job, id) {
     await follow(job);
     await refresh(id);
   } catch (error) {
-    if (error instanceof api.Problem) fault(error.message);
+    if (error instanceof api.Problem) fault(error.message, "change");
     else if (!(error instanceof Cancelled)) throw error;
   } finally {
     jobs -= 1;
@@ -136,7 +137,7 @@ export async function placeAt({ x, y }) {
     return await patiently(() => api.at(sketch.id, x, y));
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    fault(error.message);
+    fault(error.message, "change");
     return null;
   }
 }

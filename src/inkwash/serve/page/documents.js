@@ -6,7 +6,7 @@ import { patiently } from "./connection.js";
 import { byId } from "./dom.js";
 import { t } from "./i18n.js";
 import { Cancelled, follow } from "./jobs.js";
-import { fault, note } from "./messages.js";
+import { fault, forgetActions, note, wentWell } from "./messages.js";
 import { during } from "./progress.js";
 import { update } from "./state.js";
 
@@ -31,7 +31,7 @@ export async function open(file) {
     await follow(job);
     await show(id);
   } catch (error) {
-    if (error instanceof api.Problem) fault(refusal(file, error));
+    if (error instanceof api.Problem) fault(refusal(file, error), "open");
     else if (!(error instanceof Cancelled) && /** @type {Error} */ (error).name !== "AbortError") throw error;
   } finally {
     preview(null);
@@ -56,6 +56,8 @@ export async function show(id) {
   localStorage.setItem(KEPT, id);
   history.replaceState(null, "", `#${id}`);
   update({ sketch, overview: false, compare: null });
+  wentWell("open", "change", "palette");
+  forgetActions();
   byId("canvas").focus();
   for (const words of sketch.notes) note(words);
   if (sketch.job) void run(sketch.job, id);
@@ -67,7 +69,7 @@ export async function goOn({ id, name }) {
     await show(id);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    fault(t("refused", { name, why: error.message }));
+    fault(t("refused", { name, why: error.message }), "open");
   }
 }
 
@@ -87,7 +89,7 @@ export async function reopen() {
     return true;
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    if (error.status !== GONE) fault(error.message);
+    if (error.status !== GONE) fault(error.message, "open");
     close();
     return false;
   }

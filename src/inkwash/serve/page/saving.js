@@ -4,7 +4,7 @@ import { Problem } from "./api.js";
 import { patiently } from "./connection.js";
 import { make } from "./dom.js";
 import { t } from "./i18n.js";
-import { fault } from "./messages.js";
+import { fault, wentWell } from "./messages.js";
 import { during } from "./progress.js";
 
 /** @param {(signal: AbortSignal) => Promise<{blob: Blob, name: string}>} fetching */
@@ -13,8 +13,9 @@ export async function save(fetching) {
   try {
     const work = patiently(() => fetching(stop.signal));
     hand(await during(t("exporting"), work, () => stop.abort()));
+    wentWell("save");
   } catch (error) {
-    if (error instanceof Problem) fault(error.message);
+    if (error instanceof Problem) fault(error.message, "save");
     else if (/** @type {Error} */ (error).name !== "AbortError") throw error;
   }
 }

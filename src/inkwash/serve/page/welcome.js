@@ -6,6 +6,7 @@ import { goOn, open, openExample } from "./documents.js";
 import { byId, icon, make } from "./dom.js";
 import { askFor } from "./files.js";
 import { onLanguage, t } from "./i18n.js";
+import { fault, note } from "./messages.js";
 import { state, watch } from "./state.js";
 
 const OPENS = "image/*,.inkwash";
@@ -61,6 +62,7 @@ function exampleCard(example) {
 function entryCard(entry) {
   const forget = async () => {
     await patiently(() => api.forget(entry.id));
+    note(t("welcome.forgotten", { name: entry.name }), { words: t("undo"), act: () => void bringBack(entry) });
     await load(true);
   };
   const words = t("welcome.forget", { name: entry.name });
@@ -69,6 +71,17 @@ function entryCard(entry) {
       make("img", { src: `/v1/sketches/${entry.id}/tiles/picture/${topLevel(entry)}/0/0.webp`, alt: "", loading: "lazy" }),
       make("span", {}, entry.name)),
     make("button", { class: "icon forget", "aria-label": words, title: words, onclick: forget }, icon("close")));
+}
+
+/** Put a sketch that was taken off the list back on it. @param {import("./types.js").Entry} entry */
+async function bringBack({ id, name }) {
+  try {
+    await patiently(() => api.bringBack(id));
+    await load(!state.sketch);
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    fault(t("refused", { name, why: error.message }), "open");
+  }
 }
 
 /** The level that fits into one tile. @param {import("./types.js").Entry} entry */

@@ -29,7 +29,7 @@ from inkwash.serve.schemas import (
 )
 from inkwash.serve.sources import receive
 from inkwash.serve.views import sketch_view
-from inkwash.serve.work import ask_again
+from inkwash.serve.work import ask_again, expect_place
 from inkwash.serve.work import open_sketch as queue_opening
 from inkwash.session import Session
 
@@ -104,6 +104,14 @@ async def remove_hint(
 
 
 @router.post("/{sketch_id}/choices", responses=CHANGE)
+@router.post("/{sketch_id}/reopen", status_code=204, responses=problems(404, 409, 422))
+async def reopen_sketch(studio: InStudio, sketch_id: SketchId) -> Response:
+    """Put one of those that were closed last back on the list, as it was."""
+    expect_place(studio)
+    await studio.reopen_sketch(sketch_id)
+    return Response(status_code=204)
+
+
 async def choose(
     studio: InStudio, sketch_id: SketchId, body: ChoiceBody, expected: Expected
 ) -> SketchView:

@@ -8,8 +8,9 @@ import { openLibrary } from "../dialogs/library.js";
 import { askFor } from "../files.js";
 import { refusal } from "../documents.js";
 import { byId, icon, make } from "../dom.js";
-import { knows, onLanguage, t } from "../i18n.js";
-import { fault } from "../messages.js";
+import { onLanguage, t } from "../i18n.js";
+import { fault, wentWell } from "../messages.js";
+import { described, nameOf } from "../names.js";
 import { during } from "../progress.js";
 import { state, watch } from "../state.js";
 import { swatch } from "./colour.js";
@@ -70,6 +71,7 @@ function makeButtons() {
     make("button", { class: "small", title: t(`tip.${key}`), onclick: act }, icon(picture), t(key));
   return [
     button("palette.library", "library", () => openLibrary(apply, nameOf)),
+    wentWell("palette");
     button("palette.load", "load", () => fromFile(FILES)),
     button("palette.picture", "picture", () => fromFile("image/*")),
     button("palette.save", "export", saveAs),
@@ -84,7 +86,7 @@ async function fromFile(accept) {
     apply(await during(t("working"), patiently(() => api.paletteFrom(file))));
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    fault(refusal(file, error));
+    fault(refusal(file, error), "palette");
   }
 }
 
