@@ -6,6 +6,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 pytest.importorskip("skia")
 
@@ -17,12 +18,14 @@ from inkwash.data.synth import (
     Drawing,
     Hair,
     Look,
+    compose,
     examples,
     portrait,
     sheet,
 )
 from inkwash.data.synth import character as choices
 from inkwash.data.synth.clothes import OUTFITS
+from inkwash.data.synth.scene import Layer
 from inkwash.errors import BadConfig
 
 PLAIN = Character(seed=1)
@@ -35,6 +38,11 @@ def _difference(a: Drawing, b: Drawing) -> float:
 
 def _portrait(crop: str = "bust", **choice: object) -> Drawing:
     return portrait(Character(seed=1, **choice), 128, crop=crop, look=LOOK)  # type: ignore[arg-type]
+
+
+def _of(drawing: Drawing, name: str) -> NDArray[np.bool_]:
+    wanted = [i for i, found in enumerate(drawing.names) if found == name]
+    return np.isin(drawing.labels, wanted)
 
 
 def test_every_outfit_has_a_maker():
@@ -106,6 +114,38 @@ def test_a_chibi_is_mostly_head():
     usual, chibi = (_portrait("full", head=size) for size in (1.0, 1.8))
     assert _role(chibi, "hair").sum() > 2 * _role(usual, "hair").sum()
     assert "shoes" in chibi.names
+
+
+@pytest.mark.parametrize("yaw", [-1.0, 0.0, 1.0])
+def test_a_band_lies_on_the_hair_however_the_head_turns(yaw: float):
+    drawing = _portrait(headwear="band", yaw=yaw)
+    band, paper = (drawing.labels == drawing.names.index(name) for name in ("ribbon", "paper"))
+    lowest = len(band) - 1 - band[::-1].argmax(0)  # of each column that the band crosses
+    crossed = np.flatnonzero(band.any(0))
+    assert not paper[lowest[crossed] + 1, crossed].any()
+
+
+def test_who_runs_swings_arms_and_legs():
+    still, runs = (
+        _portrait("full", stance=s, pose=p) for s, p in (("still", "down"), ("run",) * 2)
+    )
+    width = [np.ptp(np.flatnonzero(_of(d, "shoes").any(0))) for d in (still, runs)]
+    assert width[1] > 1.2 * width[0]
+
+
+def test_people_of_a_group_are_drawn_in_one_style(monkeypatch: pytest.MonkeyPatch):
+    heads: list[float] = []
+
+    def note(character: Character, *_: object) -> list[Layer]:
+        heads.append(character.head)
+        return []
+
+    monkeypatch.setattr(compose, "figure", note)
+    for seed in range(5):
+        heads.clear()
+        compose.composed(np.random.default_rng(seed), "group", 1.4)
+        assert len(heads) > 1
+        assert len(set(heads)) == 1
 
 
 def test_a_leaning_figure_moves_its_feet_aside():

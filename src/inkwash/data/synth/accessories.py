@@ -64,7 +64,7 @@ def _hairband(head: Head) -> list[Shape]:
     """A band over the top that goes under the hair behind the ears."""
     angles = np.linspace(-1.35, 1.35, 9)  # over the skull, from ear to ear
     turn = 0.5 * head.turn
-    x = 1.10 * np.sin(angles) * np.cos(turn) + 0.30 * np.cos(angles) * np.sin(turn)
+    x = 1.03 * np.sin(angles) * np.cos(turn) + 0.30 * np.cos(angles) * np.sin(turn)
     y = 0.06 - 1.20 * np.cos(angles) ** 0.8
     widths = 0.095 * np.cos(angles) ** 0.4
     return [_piece("ribbon", band(np.stack([x, y], axis=1), widths))]
