@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import inkwash.session
 from inkwash.commands import Choose, Erase, Pick, Propose, Release, Remove, Restyle, Snap
 from inkwash.compact import compact, pack
 from inkwash.document import render
 from inkwash.errors import BadConfig, BadHints
 from inkwash.hints import Dot, Hint, Hints
-from inkwash.painter import Painter, PaintRequest
+from inkwash.painter import Painter, PaintRequest, directed
 from inkwash.palettes import parse
-from inkwash.session import Session
+from inkwash.regions import segment
+from inkwash.session import Origin, Session
+from inkwash.sketch import read
+from proposals import random_proposals
 from sketches import rooms_sketch
 from tiny_net import tiny_runtime
 
@@ -145,6 +149,26 @@ def test_a_lock_keeps_every_byte_through_everything(session, painter):
     assert not np.array_equal(seen(session)[~here], before[~here])
     session.hint(dot("colour", LEFT, (1, 2, 3)))
     assert not np.array_equal(seen(session)[here], before[here])
+
+
+def test_regions_locked_one_by_one_hold_and_take_no_longer_each_time(monkeypatch):
+    page = np.full((96, 96), 255, np.uint8)
+    page[::16] = page[:, ::16] = page[1::16] = page[:, 1::16] = 0
+    sketch, asked = read(page), []
+    origin = Origin(sketch=sketch, regions=segment(sketch.lines, gap=0), request=PaintRequest())
+    session = Session(origin, [random_proposals(sketch.size)])
+    monkeypatch.setattr(inkwash.session, "directed", lambda *a: asked.append(a) or directed(*a))
+    middles = [(x, y) for x in range(9, 96, 16) for y in range(9, 96, 16)]
+    held = {}
+    for number, place in enumerate(middles):
+        colours = session.painting.colourings[session.painting.chosen].colours
+        held[session.region_at(*place)] = colours[session.region_at(*place)]
+        session.hint(dot("lock", place))
+        session.pick(1 - number % 2)
+    shown = session.painting.colourings[session.painting.chosen].colours
+    assert all(np.array_equal(shown[region], colour) for region, colour in held.items())
+    assert len(held) == 36
+    assert len(asked) <= 5 * len(middles)
 
 
 def test_a_colour_takes_the_place_of_a_choice(session):

@@ -21,7 +21,7 @@ class State:
     """All that was said so far.
 
     choices: region → the round and the proposal (from 0) that it is taken from. locks: region →
-    what had been said when it was locked last.
+    what had been said, but for locks, when it was locked.
     """
 
     request: PaintRequest
@@ -179,9 +179,10 @@ def _with_hint(state: State, hint: Hint, regions: Regions) -> State:
     hints = state.hints_with(hint, Size(width, height))
     told = replace(state, request=replace(state.request, hints=hints))
     region = region_under(hint, regions)
-    if hint.kind == "lock":
-        return replace(told, locks={**state.locks, region: state})
-    if hint.kind == "suggest" or locked_regions(state.request.hints, regions)[region]:
+    locked = region in state.locks and locked_regions(state.request.hints, regions)[region]
+    if hint.kind == "lock" and not locked:  # other locks do not matter to this region
+        return replace(told, locks={**state.locks, region: replace(state, locks={})})
+    if hint.kind in ("lock", "suggest") or locked:
         return told
     return replace(told, choices=_without(state.choices, [region]))
 

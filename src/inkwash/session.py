@@ -20,7 +20,7 @@ from inkwash.hints import Hint
 from inkwash.painter import Painter, PaintRequest, check_hints, directed
 from inkwash.propose import Proposals
 from inkwash.regions import Regions, segment
-from inkwash.settle import Painting, settle
+from inkwash.settle import Colouring, Painting, settle
 from inkwash.sketch import Sketch
 
 Progress = Callable[[str, float], None]  # a step's name and how much of all is done, 0…1
@@ -55,6 +55,7 @@ class Session:
             self._states.append(self._after(self._states[-1], command))
         self._settled: dict[tuple[int, str, str], Painting] = {}
         self._seen: dict[State, Painting] = {}
+        self._held: dict[State, Colouring] = {}  # what regions show that are locked
         self.notes: tuple[str, ...] = ()  # what the user may want to know
 
     @classmethod
@@ -210,16 +211,22 @@ class Session:
         return self._seen[state]
 
     def _paint(self, state: State) -> Painting:
+        painting = self._mixed(state)
+        locked = np.flatnonzero(locked_regions(state.request.hints, painting.regions)).tolist()
+        held = {}
+        for earlier, regions in _grouped((region, state.locks[region]) for region in locked):
+            held[earlier] = self._held.get(earlier) or _shown(self._mixed(earlier))
+            painting = hold(painting, [held[earlier]], mask_of(regions, painting.regions))
+        self._held = held
+        return replace(painting, decided=frozenset(state.choices) | frozenset(locked))
+
+    def _mixed(self, state: State) -> Painting:
+        """Hints and choices, without locks."""
         painting = self._directed(state, state.round)
         for (number, proposal), chosen in self._choices(state):
             source = self._directed(state, number).colourings[proposal]
             painting = hold(painting, [source], chosen)
-        locked = np.flatnonzero(locked_regions(state.request.hints, painting.regions)).tolist()
-        for earlier, regions in _grouped((region, state.locks[region]) for region in locked):
-            before = self._painting_of(earlier)
-            kept = mask_of(regions, painting.regions)
-            painting = hold(painting, [before.colourings[before.chosen]], kept)
-        return replace(painting, decided=frozenset(state.choices) | frozenset(locked))
+        return painting
 
     def _choices(self, state: State) -> list[tuple[tuple[int, int], Mask]]:
         """By round and proposal, the regions that are taken from it."""
@@ -259,6 +266,10 @@ def _proposed(
 
 def _say_nothing(step: str, share: float) -> None:
     pass
+
+
+def _shown(painting: Painting) -> Colouring:
+    return painting.colourings[painting.chosen]
 
 
 def _grouped(pairs: Iterable) -> list:
