@@ -186,6 +186,34 @@ def test_from_file_skips_what_is_transparent(tmp_path: Path):
     assert palette.name == "flag"
 
 
+def drawn_flag(black: int = 0) -> np.ndarray:
+    """The flag with ink lines between its fields and, if asked for, a black square."""
+    picture = Image.fromarray(flag()).resize((500, 300), Image.Resampling.NEAREST)
+    draw = ImageDraw.Draw(picture)
+    for x in range(0, 500, 25):
+        draw.line([(x, 0), (x + 60, 299)], (12, 10, 14), 3)
+    draw.rectangle((20, 20, 20 + black, 20 + black), (5, 5, 8) if black else None)
+    soft = picture.resize((1000, 600), Image.Resampling.BICUBIC).resize((500, 300))
+    return np.asarray(soft)
+
+
+def test_lines_are_no_colours_and_black_areas_are(tmp_path: Path):
+    path = tmp_path / "page.png"
+    Image.fromarray(drawn_flag()).save(path)
+    darkest = palettes.from_picture(flag()).lab[:, 0].min()
+    assert palettes.from_picture(drawn_flag(), count=8).lab[:, 0].min() < darkest - 15
+    assert palettes.from_file(path, count=8).lab[:, 0].min() > darkest - 2
+    Image.fromarray(drawn_flag(black=60)).save(path)
+    assert palettes.from_file(path, count=8).lab[:, 0].min() < 6
+
+
+def test_a_picture_of_lines_alone_keeps_its_pixels():
+    dark = np.zeros((4, 4, 3), np.uint8)
+    assert palettes.without_lines(dark).shape == (1, 16, 3)
+    assert palettes.without_lines(dark, np.zeros((4, 4), np.uint8)).shape == (1, 0, 3)
+    assert palettes.without_lines(np.zeros((0, 0, 3), np.uint8)).shape == (1, 0, 3)
+
+
 def test_from_file_names_the_file(tmp_path: Path):
     with pytest.raises(BadPalette, match=r"gone\.png: there is no such file"):
         palettes.from_file(tmp_path / "gone.png")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,13 +13,12 @@ from inkwash.adapt.roles import Chances
 from inkwash.colour import lab_from_srgb
 from inkwash.data.roles import ROLES
 from inkwash.errors import BadData, BadPalette
-from inkwash.palettes import Palette, from_picture
+from inkwash.palettes import Palette, clear_of_ink, from_picture
+from inkwash.palettes.extract import PAPER
 
 COLOURS = 12  # of a palette: light and shadow of hair, skin and clothes have places of their own
 MOST_PALETTES = 9  # as many as there are proposals
 COVERED = 8.0  # mean ΔE76 up to which a palette stands for a page
-PAPER = 224  # lines as bright as this are no ink
-BLEND = 1 / 300  # of the short side: so near to ink, colours are mixed with it
 LEAST_SHARE = 0.004  # of a colour: less is what is left of edges
 _PIXELS = 20_000  # looked at in each page
 _TOLD = 0.6  # share of a colour's pixels that pages must give one role
@@ -104,8 +102,7 @@ def _seen(chances: NDArray[np.float32]) -> str:
 
 def _look(page: Page, place: int = 0, seen: Sequence[Chances] = ()) -> _Look:
     """Pixels away from ink, as many of each page."""
-    reach = 2 * max(1, round(min(page.lines.shape) * BLEND)) + 1
-    clear = cv2.erode(page.lines, np.ones((reach, reach), np.uint8)) >= PAPER
+    clear = clear_of_ink(page.lines)
     places = np.flatnonzero(clear if clear.any() else page.lines >= PAPER)
     places = np.random.default_rng(0).choice(places, _PIXELS)
     rows, columns = np.divmod(places, page.lines.shape[1])

@@ -50,7 +50,7 @@ def take(
     force: Force = False,
     json: Json = False,
 ) -> int:
-    """Take a palette from a picture."""
+    """Take a palette from a picture; its lines do not count, black areas do."""
     from inkwash.palettes import from_file, write
 
     palette = from_file(picture, count)

@@ -7,7 +7,7 @@ from inkwash.palettes.characters import (
     read_sheet,
     write_sheet,
 )
-from inkwash.palettes.extract import from_file, from_picture, k_means
+from inkwash.palettes.extract import clear_of_ink, from_file, from_picture, k_means, without_lines
 from inkwash.palettes.files import FORMATS, read, write
 from inkwash.palettes.fitting import FEWEST, HINTED, MOST, fit, fit_with, nearest, snap
 from inkwash.palettes.library import library, load, named
@@ -22,6 +22,7 @@ __all__ = [
     "CharacterSheet",
     "Palette",
     "Swatch",
+    "clear_of_ink",
     "decode_sheet",
     "encode_sheet",
     "fit",
@@ -38,6 +39,7 @@ __all__ = [
     "read",
     "read_sheet",
     "snap",
+    "without_lines",
     "write",
     "write_sheet",
 ]

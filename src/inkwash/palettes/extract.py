@@ -20,8 +20,13 @@ from inkwash.errors import BadPalette
 from inkwash.palettes.clusters import k_means
 from inkwash.palettes.palette import Palette, Swatch
 
+Pixels = NDArray[np.uint8]
+
 LEAST_CHROMA = 4.0  # of a colour in Lab; below it counts as grey
 LEAST_COLOURED = 0.001  # share of coloured pixels; below it the picture counts as grey
+PAPER = 224  # lines as bright as this are no ink
+BLEND = 1 / 300  # of the short side: so near to ink, colours are mixed with it
+_WIDEST_LINE = 1 / 80  # of the short side; what is dark and wider is a black area
 _LONG_SIDE = 1024  # pictures from files are read no larger: a palette needs no more
 
 
@@ -46,7 +51,7 @@ def from_picture(pixels: NDArray[np.uint8], count: int = 6, seed: int = 0) -> Pa
 
 
 def from_file(path: str | PathLike[str], count: int = 6, seed: int = 0) -> Palette:
-    """`from_picture` of an image file; pixels that are mostly transparent do not count."""
+    """`from_picture` of an image file; lines and what is mostly transparent do not count."""
     from PIL import Image, UnidentifiedImageError
 
     path = Path(path)
@@ -60,10 +65,41 @@ def from_file(path: str | PathLike[str], count: int = 6, seed: int = 0) -> Palet
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
         raise BadPalette(f"{path}: not a picture that can be read ({error})") from None
     try:
-        found = from_picture(rgba[rgba[..., 3] >= 128][None, :, :3], count, seed)
+        found = from_picture(without_lines(rgba[..., :3], rgba[..., 3]), count, seed)
     except BadPalette as error:
         raise BadPalette(f"{path}: {error}") from None
     return Palette(found.swatches, path.stem, found.shares)
+
+
+def without_lines(rgb: Pixels, alpha: Pixels | None = None) -> Pixels:
+    """The colours (1, N, 3) of a picture (H, W, 3), without its lines and what is transparent.
+
+    A line is dark and thin; a black area stays, as do all pixels where nothing else would.
+    """
+    if not rgb.size:
+        return rgb.reshape(1, -1, 3)
+    opaque = np.ones(rgb.shape[:2], bool) if alpha is None else alpha >= 128
+    clear = opaque & clear_of_ink(_thin_lines(np.where(opaque[..., None], rgb, np.uint8(255))))
+    return rgb[clear if clear.any() else opaque][None]
+
+
+def clear_of_ink(lines: Pixels) -> NDArray[np.bool_]:
+    """Where line art (H, W), paper 255, has neither ink nor colours that are mixed with it."""
+    import cv2
+
+    reach = 2 * max(1, round(min(lines.shape) * BLEND)) + 1
+    return cv2.erode(lines, np.ones((reach, reach), np.uint8)) >= PAPER
+
+
+def _thin_lines(rgb: Pixels) -> Pixels:
+    """Line art (H, W) of a picture: how dark each pixel is beside what closes over it."""
+    import cv2
+
+    side = max(5, round(min(rgb.shape[:2]) * _WIDEST_LINE) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    value = rgb.max(axis=-1)
+    closed = cv2.morphologyEx(value, cv2.MORPH_CLOSE, kernel)
+    return np.asarray(255.0 * (value + 8.0) / (closed + 8.0), np.uint8)
 
 
 def _histogram(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
