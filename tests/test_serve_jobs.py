@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import http.client
 import threading
 import weakref
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
@@ -190,8 +192,43 @@ def test_a_full_queue_says_when_to_come_again(served: Served):
         answer = call()
         said = expect_problem(answer, 429, "busy")
         assert int(answer.headers["retry-after"]) == said["retry_after"] >= 1
+    for address in ("/v1/sketches", "/v1/paint"):
+        assert status_before_the_body(served.url, address) == 429
     assert len(list((served.data / "incoming").iterdir())) == 4
     assert served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#fff")).is_success
+
+
+def status_before_the_body(url: str, address: str) -> int:
+    """What is answered to a client that sends no byte of the upload it announces."""
+    there = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+    there.putrequest("POST", address)
+    there.putheader("Content-Type", "multipart/form-data; boundary=x")
+    there.putheader("Content-Length", "1000000")
+    there.endheaders()
+    status = there.getresponse().status
+    there.close()
+    return status
+
+
+def test_a_full_list_is_said_before_the_upload(tmp_path):
+    with serving(tmp_path, Limits(kept=1)) as served:
+        served.open()
+        assert status_before_the_body(served.url, "/v1/sketches") == 409
+
+
+def test_uploads_on_their_way_have_a_place_in_the_queue():
+    async def scenario(queue: Queue) -> None:
+        with ExitStack() as uploads:
+            arrived = [uploads.enter_context(queue.arriving("a")) for _ in range(6)]
+            with pytest.raises(Problem, match="6 jobs are waiting"), queue.arriving("a"):
+                pass
+            with pytest.raises(Problem, match="6 jobs are waiting"):
+                queue.add(job("a"))
+            arrived[0]()
+            queue.add(job("a"))
+        queue.add(job("a"))
+
+    run(scenario)
 
 
 def test_another_browser_need_not_wait_for_all_of_the_first(served: Served):

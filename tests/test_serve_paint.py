@@ -93,6 +93,72 @@ def test_a_field_that_is_not_known_is_refused(served: Served):
     assert "style" in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"pick": "10"}, "pick: is '10'; give 'best' or a number from 1 to 9"),
+        ({"gap": "wide"}, "gap: is 'wide'; give 'auto' or a number of pixels from 0 to 200"),
+        ({"format": "exe"}, "format: is 'exe'; give 'png', 'sheet', 'psd', 'ora' or 'zip'"),
+        ({"seed": "-1"}, "seed: is '-1'; give 0 or more"),
+        ({"snap": "much"}, "snap: is 'much'; give a number"),
+        ({"hints": "{"}, "hints: is no JSON, or broken in the middle"),
+        ({"palette": "{}"}, "palette.swatches: is missing"),
+        ({"palette": "autum"}, "'autum' is no palette of the library, which GET /v1/palettes"),
+    ],
+)
+def test_a_refusal_names_the_field_its_value_and_what_would_do(served: Served, fields, said):
+    problem = expect_problem(
+        paint(served, **fields), 422, "invalid" if ":" in said else "bad-palette"
+    )
+    assert problem["detail"].startswith(said)
+    assert "--" not in problem["detail"]
+
+
+def hint_file(served: Served, name: str, data: bytes) -> httpx.Response:
+    return served.post("/v1/paint", files={"file": ("x.png", PNG), "hints": (name, data)})
+
+
+def layer(mode: str = "RGBA", size: tuple[int, int] = (240, 160)) -> bytes:
+    """A layer of a paint program: a dab in the left room."""
+    picture = Image.new("RGBA", size)
+    picture.paste((0x12, 0xAB, 0x34, 255), (LEFT[0] - 4, LEFT[1] - 4, LEFT[0] + 4, LEFT[1] + 4))
+    stream = io.BytesIO()
+    picture.convert(mode).save(stream, "PNG")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("data", [json.dumps(colour_hint(LEFT, "#12ab34")).encode(), layer()])
+def test_hints_come_as_a_file_too(served: Served, data):
+    answer = hint_file(served, "hints", data)
+    assert answer.status_code == 200, answer.text
+    assert pixels(answer.content)[30, 35].tolist() == [0x12, 0xAB, 0x34]
+
+
+@pytest.mark.parametrize(
+    ("data", "word", "said"),
+    [
+        (b"hello", "bad-hints", "PNG, WEBP, TIFF"),
+        (layer()[:-60], "bad-hints", "save the layer again"),
+        (layer("RGB"), "bad-hints", "no transparent layer"),
+        (layer(size=(60, 60)), "bad-hints", "60×60, the sketch is 240×160"),
+        (b'{"hints": [', "invalid", "hints: is no JSON"),
+        (
+            json.dumps(colour_hint((999, 1), "#fff")).encode(),
+            "bad-hints",
+            "hints[0] (dot at 999, 1)",
+        ),
+    ],
+)
+def test_hint_files_that_are_none(served: Served, data, word, said):
+    assert said in expect_problem(hint_file(served, "hints.png", data), 422, word)["detail"]
+
+
+def test_a_file_that_is_none_is_asked_for(served: Served):
+    for sent in ({"data": {"file": "x.png"}}, {"json": {}}):
+        said = expect_problem(served.post("/v1/paint", **sent), 422, "invalid")
+        assert "multipart/form-data" in said["detail"]
+
+
 def test_what_is_no_picture_is_not_painted(served: Served):
     expect_problem(paint(served, b"hello"), 422, "bad-sketch")
     expect_problem(paint(served, PNG[:-200]), 422, "bad-sketch")
@@ -114,6 +180,24 @@ def test_a_client_that_goes_away_takes_its_job_with_it(served: Served):
     served.painter.gate.set()
     holding.join(20)
     assert served.painter.runs == runs + 1
+
+
+def test_a_client_that_goes_away_stops_its_job_between_two_steps(served: Served, monkeypatch):
+    placed = []
+    propose = served.painter.propose
+    monkeypatch.setattr(
+        served.painter, "propose", lambda *given: placed.append(given) or propose(*given)
+    )
+    served.painter.gate.clear()
+    runs = served.painter.runs
+    with served.another() as other, pytest.raises(httpx.ReadTimeout):
+        other.post("/v1/paint", files={"file": ("x.png", PNG)}, timeout=0.5)
+    job = served.studio.queue.running
+    assert job is not None
+    wait_until(job.stop.is_set)
+    served.painter.gate.set()
+    wait_until(lambda: job.over)
+    assert (job.state, served.painter.runs, placed) == ("cancelled", runs + 1, [])
 
 
 def test_the_library(served: Served):

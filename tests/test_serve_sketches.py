@@ -19,6 +19,8 @@ from load import colour_hint
 from serving import DISC, LEFT, PNG, RIGHT, Served, expect_problem, serving
 from sketches import draw_rooms, rooms_sketch
 
+JSON = {"Content-Type": "application/json"}
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory) -> Iterator[Served]:
@@ -126,7 +128,8 @@ def test_removing_and_erasing(served: Served, sketch: str):
     served.post(f"{sketch}/choices", json={"x": 72, "y": 80, "proposal": 4})
     assert served.post(f"{sketch}/erase", json={"x": 170, "y": 80}).json()["hints"] == []
     assert served.post(f"{sketch}/erase", json={"x": 72, "y": 80}).json()["chosen"] == 0
-    expect_problem(served.client.delete(f"{sketch}/hints/0"), 422, "bad-config")
+    said = expect_problem(served.client.delete(f"{sketch}/hints/0"), 422, "bad-config")
+    assert said["detail"] == "hint 0: is not there; the sketch has no hints"
 
 
 def test_choosing_a_region_from_another_proposal(served: Served, sketch: str):
@@ -285,6 +288,47 @@ def test_what_cannot_be_done_changes_nothing(served: Served, sketch: str, call, 
     if word == "invalid":
         assert said["errors"][0]["message"]
     assert served.get(sketch).json() == before
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "said"),
+    [
+        ("hints", {"hints": [{"kind": "clear", "shape": "dot", "x": "a", "y": 1}]},
+         "hints[0].x: is 'a'; give a number"),
+        ("hints", {"hints": [{"kind": "clear", "shape": "cube"}]},
+         "hints[0]: give 'shape' as one of 'dot', 'stroke', 'area'"),
+        ("hints", {"hints": []}, "hints: give at least 1 items, not 0"),
+        ("hints", {"hints": [{"kind": "colour", "rgb": "red", "shape": "dot", "x": 1, "y": 1}]},
+         "hints[0].rgb: is 'red'; give a colour as '#rrggbb'"),
+        ("hints", {"hints": [{"kind": "clear", "shape": "dot", "x": 1, "y": 999}]},
+         "hints[0] (dot at 1, 999) lies outside the picture"),
+        ("pick", {"proposal": "two"}, 'proposal: is \'two\'; give a whole number'),
+        ("pick", {"proposal": 0}, "proposal: is 0; give 1 or more"),
+        ("style", {"stile": "flat"}, "stile: is no field that is known"),
+        ("style", {"\ud800": 1}, "the body: "),
+        ("palettes", {"palettes": ["nothing"]}, "'nothing' is no palette of the library"),
+        ("palettes", {"palettes": [7]}, "palettes[0]: is 7; give an object or a text"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_the_field_its_value_and_what_would_do(
+    served: Served, sketch: str, call, body, said
+):
+    problem = served.post(f"{sketch}/{call}", content=json.dumps(body), headers=JSON).json()
+    assert problem["detail"].startswith(said)
+
+
+def test_a_body_that_is_not_sent_as_json(served: Served, sketch: str):
+    said = expect_problem(served.post(f"{sketch}/pick", content='{"proposal": 2}'), 422, "invalid")
+    assert said["detail"].endswith("send it with Content-Type: application/json")
+    broken = served.post(f"{sketch}/pick", content='{"proposal": ', headers=JSON)
+    said = expect_problem(broken, 422, "invalid")
+    assert said["detail"] == "the body: is no JSON, or broken in the middle"
+
+
+def test_fields_of_an_upload_that_are_not_known(served: Served):
+    for address in ("/v1/sketches", "/v1/palettes"):
+        answer = served.post(address, files={"file": ("x.png", PNG)}, data={"style": "flat"})
+        assert "'style' is not known" in expect_problem(answer, 422, "invalid")["detail"]
 
 
 def test_a_change_that_does_not_come_off_leaves_the_state(served: Served, sketch: str, monkeypatch):

@@ -1,6 +1,6 @@
 """Hints: what the artist says about a sketch, as a model, as files and as pixels."""
 
-from inkwash.hints.files import decode, encode, read, write
+from inkwash.hints.files import decode, decode_overlay, encode, read, write
 from inkwash.hints.model import KINDS, Area, Dot, Hint, Hints, Kind, Shape, Stroke
 from inkwash.hints.overlay import hints_from_overlay
 from inkwash.hints.raster import pixels_of, raster
@@ -15,6 +15,7 @@ __all__ = [
     "Shape",
     "Stroke",
     "decode",
+    "decode_overlay",
     "encode",
     "hints_from_overlay",
     "pixels_of",

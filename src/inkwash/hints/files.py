@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inkwash import json_files
 from inkwash.colour import format_hex, parse_hex
@@ -21,6 +21,7 @@ from inkwash.writing import write_whole
 FORMAT, VERSION = "inkwash-hints", 1
 _MOST = 1_000_000  # pixels along a side; beyond it a number is a mistake
 OVERLAY_SUFFIXES = (".png", ".webp", ".tif", ".tiff")
+_OVERLAY_FORMATS = ("PNG", "WEBP", "TIFF")
 
 
 def read(path: str | PathLike[str], size: Size | None = None) -> Hints:
@@ -157,20 +158,33 @@ def _whole_numbers(item: dict[str, Any], field: str, count: int) -> tuple[int, .
     return tuple(value)
 
 
-def _read_overlay(path: Path) -> Hints:
-    return hints_from_overlay(_transparent_layer(path))
+def decode_overlay(data: bytes, size: Size) -> Hints:
+    """Of the bytes of a picture with a transparent layer, as large as the sketch.
+
+    One of another size is a `BadHints` before its pixels are unpacked.
+    """
+    try:
+        return _read_overlay(BytesIO(data), size)
+    except BadHints:
+        raise
+    except Exception:  # on damaged files the decoders raise every class there is
+        raise BadHints("not a picture that can be read whole; save the layer again") from None
 
 
-def _transparent_layer(path: Path) -> NDArray[np.uint8]:
-    """(H, W, 4); `BadHints` for a picture without transparency, where all would be a hint."""
+def _read_overlay(source: Path | BytesIO, size: Size | None = None) -> Hints:
+    """`BadHints` for a picture without transparency, where all would be a hint."""
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path) as image:
+        with Image.open(source, formats=_OVERLAY_FORMATS) as image:
+            if size is not None:
+                Hints(Size(*image.size)).expect_size(size)
             if not image.has_transparency_data:
                 raise BadHints("no transparent layer; paint the hints on one and save with alpha")
-            return np.asarray(image.convert("RGBA"))
+            return hints_from_overlay(np.asarray(image.convert("RGBA")))
     except UnidentifiedImageError:
-        raise BadHints("not a picture that can be read") from None
+        raise BadHints(
+            f"not a picture of a kind read here: {', '.join(_OVERLAY_FORMATS)}"
+        ) from None
     except (Image.DecompressionBombError, SyntaxError, ValueError) as error:
         raise BadHints(f"not a picture that can be read ({error})") from None

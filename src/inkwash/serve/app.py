@@ -56,6 +56,7 @@ def create_api(make_studio: Callable[[], Studio], access: Access) -> FastAPI:
         responses=problem_answers(401, 403, 421),
     )
     app.state.access = access
+    app.include_router(sketches.uploads)
     for part in (sketches, pictures, palettes, jobs, paint, about):
         app.include_router(part.router)
     problems.install(app)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from inkwash import hints, palettes
-from inkwash.errors import BadPalette
+from inkwash.errors import BadHints, BadPalette
 from inkwash.hints.files import FORMAT, VERSION
 from inkwash.painter import PaintRequest
 from inkwash.palettes import Palette
@@ -23,29 +25,51 @@ if TYPE_CHECKING:
     from inkwash.session import Session
 
 
+_NUMBERED = re.compile(r"^hint ([0-9]+)")
+_LONGEST = 60  # characters of a name that are repeated
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def parsed(kind: type[Model], text: str | bytes, where: str) -> Model:
     """JSON in a form field as a model. Raises a Problem 422."""
     try:
-        return kind.model_validate_json(text)
-    except ValidationError as error:
+        return kind.model_validate(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        if not isinstance(error, ValidationError):
+            raise invalid([{"loc": (where,), "type": "json_invalid"}]) from None
         found = [{**item, "loc": (where, *item["loc"])} for item in error.errors()]
         raise invalid(found) from None
 
 
-def hints_of(body: HintsBody, size: Size) -> Hints:
+def hints_of(body: HintsBody | bytes, size: Size) -> Hints:
     """Raises BadHints, naming the hint, also for a picture of another size."""
+    if isinstance(body, bytes):
+        return hints.decode_overlay(body, size)
     value = {
         "format": FORMAT,
         "version": VERSION,
         "size": body.size or (size.width, size.height),
         "hints": [hint.model_dump(exclude_none=True) for hint in body.hints],
     }
-    found = hints.decode(json.dumps(value))
+    try:
+        found = hints.decode(json.dumps(value))
+    except BadHints as error:
+        raise BadHints(_NUMBERED.sub(_counted_from_0, str(error))) from None
     found.expect_size(size)
     return found
+
+
+def _counted_from_0(found: re.Match[str]) -> str:
+    """`hint 1`, as people count, is `hints[0]` of the body."""
+    return f"hints[{int(found[1]) - 1}]"
+
+
+def hints_said(given: str | bytes) -> HintsBody | bytes:
+    """A hints field or file: JSON read, a painted layer as it is. Raises a Problem 422."""
+    text = given.encode() if isinstance(given, str) else given.removeprefix(codecs.BOM_UTF8)
+    if isinstance(given, bytes) and not text.lstrip().startswith(b"{"):
+        return given
+    return parsed(HintsBody, text, "hints")
 
 
 def palettes_of(bodies: Sequence[PaletteBody | str]) -> tuple[Palette, ...]:
@@ -56,7 +80,7 @@ def palettes_of(bodies: Sequence[PaletteBody | str]) -> tuple[Palette, ...]:
 def palette_of(body: PaletteBody | str) -> Palette:
     """Of an object, of "#rrggbb,…", or of a name of the library; never of a file."""
     if isinstance(body, str):
-        return palettes.parse(body) if body.lstrip().startswith("#") else palettes.named(body)
+        return palettes.parse(body) if body.lstrip().startswith("#") else _of_library(body)
     swatches = [_swatch(*numbered) for numbered in enumerate(body.swatches, start=1)]
     return palette_from_value({"name": body.name, "swatches": swatches})
 
@@ -85,6 +109,15 @@ def region_of(spot: Spot, session: Session) -> int:
     assert spot.x is not None
     assert spot.y is not None
     return session.region_at(spot.x, spot.y)
+
+
+def _of_library(name: str) -> Palette:
+    if name in palettes.library():
+        return palettes.library()[name]
+    raise BadPalette(
+        f"{name[:_LONGEST]!r} is no palette of the library, which GET /v1/palettes lists; "
+        "give one of its names, '#rrggbb,#rrggbb,…', or an object with swatches"
+    )
 
 
 def _swatch(place: int, body: SwatchBody) -> dict[str, Any]:

@@ -7,8 +7,9 @@ import secrets
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -84,6 +85,7 @@ class Queue:
         self._limits, self._watch = limits, watch
         self._waiting: OrderedDict[str, deque[Job]] = OrderedDict()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._arriving: list[str] = []  # clients, once for each upload
         self._running: Job | None = None
         self._arrived = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, "inkwash-network")
@@ -96,19 +98,21 @@ class Queue:
     def running(self) -> Job | None:
         return self._running
 
+    @contextmanager
+    def arriving(self, client: str) -> Iterator[Callable[[], None]]:
+        """Keep a place for a job whose upload is still to come; what is given lets go of it.
+
+        Raises a Problem 429 when there is none, before the upload takes room on the disk.
+        """
+        self._expect_room(client)
+        self._arriving.append(client)
+        with ExitStack() as place:
+            place.callback(self._arriving.remove, client)
+            yield place.close
+
     def add(self, job: Job) -> Job:
         """Put a job at the end of its client's. Raises a Problem 429 when there are too many."""
-        of_one = len(self._waiting.get(job.client, ()))
-        if len(self) >= self._limits.queued or of_one >= self._limits.queued_of_one:
-            waiting = of_one if of_one >= self._limits.queued_of_one else len(self)
-            after = max(1, round(waiting * self._seconds))
-            raise Problem(
-                429,
-                "busy",
-                f"{waiting} jobs are waiting already; try again in {after} s",
-                headers={"Retry-After": str(after)},
-                retry_after=after,
-            )
+        self._expect_room(job.client)
         self._waiting.setdefault(job.client, deque()).append(job)
         self._jobs[job.id] = job
         self._arrived.set()
@@ -169,6 +173,21 @@ class Queue:
             if not job.over:
                 self.cancel(job)
         await asyncio.to_thread(self._thread.shutdown, wait=True)
+
+    def _expect_room(self, client: str) -> None:
+        of_one = len(self._waiting.get(client, ())) + self._arriving.count(client)
+        of_all, most = len(self) + len(self._arriving), self._limits
+        if of_all < most.queued and of_one < most.queued_of_one:
+            return
+        waiting = of_one if of_one >= most.queued_of_one else of_all
+        after = max(1, round(waiting * self._seconds))
+        raise Problem(
+            429,
+            "busy",
+            f"{waiting} jobs are waiting already, which is the limit; try again in {after} s",
+            headers={"Retry-After": str(after)},
+            retry_after=after,
+        )
 
     async def _do(self, job: Job) -> None:
         assert job.work is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,6 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from inkwash import errors
+from inkwash.serve.words import listed, without_options
 
 MEDIA_TYPE = "application/problem+json"
 NAMESPACE = "urn:inkwash:"
@@ -25,7 +27,15 @@ _WORDS: dict[type[errors.InkwashError], tuple[int, str, str]] = {
     errors.BadProject: (422, "bad-project", "This project cannot be opened"),
     errors.OutputFailed: (507, "disk", "The file could not be written"),
 }
-_HTTP_WORDS = {400: "invalid", 404: "not-found", 405: "not-allowed"}
+_HTTP_WORDS = {
+    400: (
+        "invalid",
+        "the body cannot be read: it is damaged, or a text in a form is over 1 MiB; "
+        "send hints that long as a file",
+    ),
+    404: ("not-found", "there is nothing at this address; /docs lists what there is"),
+    405: ("not-allowed", "this address does not take this method; Allow and /docs say which"),
+}
 
 
 class Problem(HTTPException):
@@ -71,7 +81,7 @@ def problem_of(error: BaseException) -> Problem:
         return error
     for kind, (status, word, title) in _WORDS.items():
         if isinstance(error, kind):
-            return Problem(status, word, str(error), title=title)
+            return Problem(status, word, without_options(str(error)), title=title)
     if isinstance(error, MemoryError):
         return Problem(507, "memory", "this does not fit into memory; use a smaller sketch")
     # As text: a log that keeps the error itself would keep all that its frames hold.
@@ -96,21 +106,16 @@ async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
     return invalid(error.errors()).response()
 
 
-def invalid(found: Any) -> Problem:
-    """A problem of pydantic's list of errors; what the client sent is not sent back."""
-    listed = [
-        {"at": ".".join(map(str, item.get("loc", ()))), "message": item.get("msg", "")}
-        for item in list(found)[:20]
-    ]
-    first = f"{listed[0]['at']}: {listed[0]['message']}" if listed else "it does not fit"
-    return Problem(422, "invalid", first, title="The request is not valid", errors=listed)
+def invalid(found: Sequence[Mapping[str, Any]]) -> Problem:
+    """A problem of pydantic's errors, or of ours as {loc, msg}."""
+    errors = listed(found)
+    return Problem(
+        422, "invalid", errors[0]["message"], title="The request is not valid", errors=errors
+    )
 
 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    word = _HTTP_WORDS.get(error.status_code, "http")
+    word, detail = _HTTP_WORDS.get(error.status_code, ("http", str(error.detail)))
     headers = dict(error.headers) if error.headers else None
-    detail = str(error.detail)
-    if error.status_code == 404:
-        detail = "there is nothing at this address; /docs lists what there is"
     return Problem(error.status_code, word, detail, headers=headers).response()

@@ -17,7 +17,19 @@ ExportFormat = Literal["png", "psd", "ora", "project", "all"]
 PaintFormat = Literal["png", "sheet", "psd", "ora", "zip"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
-Hex = Annotated[str, Field(pattern="^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", examples=["#3a2438"])]
+HEX = "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"
+PICK = "^(best|[1-9])$"
+SHOWN_PICK = "^(shown|all|[1-9][0-9]?)$"
+GAP = r"^(auto|[0-9]{1,3}(\.[0-9]{1,3})?)$"
+PATTERNS = {
+    HEX: "a colour as '#rrggbb'",
+    PICK: "'best' or a number from 1 to 9",
+    SHOWN_PICK: "'shown', 'all' or a number from 1 to 9",
+    GAP: "'auto' or a number of pixels from 0 to 200",
+}
+"""What a text must be like, in words for who sent another."""
+
+Hex = Annotated[str, Field(pattern=HEX, examples=["#3a2438"])]
 Pixel = Annotated[float, Field(strict=True, ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Length = Annotated[float, Field(strict=True, gt=0, le=1_000_000, allow_inf_nan=False)]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Path, Request, Response
 from fastapi.responses import FileResponse
+from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from inkwash.serve.outputs import MEDIA_TYPES, Output
-from inkwash.serve.problems import MEDIA_TYPE
+from inkwash.serve.problems import MEDIA_TYPE, Problem
 from inkwash.serve.studio import Studio
 
 CLIENT_COOKIE = "inkwash-client"
@@ -38,6 +40,39 @@ def expected_revision(
         return None
     found = re.fullmatch(r'"?([0-9]{1,18})"?', if_match.strip())
     return int(found[1]) if found else -1
+
+
+class Upload(APIRoute):
+    """A route whose body holds files for a job: they are read when there is room for it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_if_room(request: Request) -> Response:
+            studio = studio_of(request)
+            self.expect_room(studio)
+            with studio.queue.arriving(client_of(request)) as arrived:
+                request.state.arrived = arrived
+                return await handle(request)
+
+        return handle_if_room
+
+    def expect_room(self, studio: Studio) -> None:
+        """Raise a Problem where there is no room besides the queue's."""
+
+
+def arrived(request: Request) -> None:
+    """The body of an `Upload` is here; its job may take the place that was kept."""
+    request.state.arrived()
+
+
+async def only_known_fields(request: Request) -> None:
+    """Raise a Problem 422 for a field that is not known: a slip of the pen would go unseen."""
+    known = [field.alias for field in request.scope["route"].dependant.body_params]
+    for field in await request.form():
+        if field not in known:
+            detail = f"field {field[:60]!r} is not known; there are {', '.join(known)}"
+            raise Problem(422, "invalid", detail)
 
 
 InStudio = Annotated[Studio, Depends(studio_of)]

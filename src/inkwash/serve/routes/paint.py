@@ -7,45 +7,56 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse
+from pydantic import WithJsonSchema
+from starlette.datastructures import UploadFile as StarletteFile
 
 from inkwash.document import LayerKind
 from inkwash.errors import BadSketch
-from inkwash.painter import PaintRequest
-from inkwash.serve.bodies import hints_of, palette_of, parsed
+from inkwash.painter import Painter, PaintRequest
+from inkwash.propose import Proposals, Study
+from inkwash.serve.bodies import hints_of, hints_said, palette_of, parsed
 from inkwash.serve.jobs import Job, Task
 from inkwash.serve.outputs import Output, export_painting
 from inkwash.serve.problems import NAMESPACE, Problem
-from inkwash.serve.routes.common import Client, InStudio, a_file, download, problems
-from inkwash.serve.schemas import HintsBody, PaintFormat, PaletteBody, Paper, Style
+from inkwash.serve.routes.common import (
+    Client,
+    InStudio,
+    Upload,
+    a_file,
+    arrived,
+    download,
+    only_known_fields,
+    problems,
+)
+from inkwash.serve.schemas import (
+    GAP,
+    PICK,
+    HintsBody,
+    PaintFormat,
+    PaletteBody,
+    Paper,
+    Style,
+)
 from inkwash.serve.sources import Source, read_sketch, receive
 from inkwash.serve.studio import Studio
+from inkwash.session import Progress
 from inkwash.settle import Painting
+from inkwash.sketch import Sketch
 
-router = APIRouter(prefix="/v1", tags=["paint"])
-FIELDS = (
-    "file",
-    "hints",
-    "palette",
-    "format",
-    "style",
-    "paper",
-    "pick",
-    "seed",
-    "snap",
-    "gap",
-    "layers",
-)
+router = APIRouter(prefix="/v1", tags=["paint"], route_class=Upload)
 LOOK_AFTER = 0.5  # seconds after which it is looked whether the client is still there
+HINTS = {"anyOf": [{"type": "string"}, {"type": "string", "format": "binary"}]}
 _FILE = a_file(".png", ".psd", ".ora", ".zip")
 
 
 @router.post(
     "/paint",
     response_class=FileResponse,
+    dependencies=[Depends(arrived), Depends(only_known_fields)],
     responses={200: _FILE, **problems(400, 408, 409, 413, 422, 429, 507)},
 )
 async def paint(
@@ -53,19 +64,21 @@ async def paint(
     studio: InStudio,
     client: Client,
     file: UploadFile,
-    hints: Annotated[str | None, Form(description="JSON, see HintsBody")] = None,
+    hints: Annotated[
+        Annotated[Any, WithJsonSchema(HINTS)],
+        File(description="JSON, see HintsBody, as text or file; or a painted layer as a file"),
+    ] = None,
     palette: Annotated[str | None, Form(description="JSON, a library name, or #rrggbb,…")] = None,
     format: Annotated[PaintFormat, Form()] = "png",
     style: Annotated[Style, Form()] = "flat",
     paper: Annotated[Paper, Form()] = "white",
-    pick: Annotated[str, Form(pattern="^(best|[1-9])$")] = "best",
+    pick: Annotated[str, Form(pattern=PICK)] = "best",
     seed: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
     snap: Annotated[float | None, Form(ge=0, le=1)] = None,
-    gap: Annotated[str, Form(pattern=r"^(auto|[0-9]{1,3}(\.[0-9]{1,3})?)$")] = "auto",
+    gap: Annotated[str, Form(pattern=GAP)] = "auto",
     layers: Annotated[Literal["colour", "single"], Form()] = "colour",
 ) -> FileResponse:
     """Paint a picture and answer with the file."""
-    _expect_known(list(await request.form()))
     wanted = PaintRequest(
         style=style,
         paper=paper,
@@ -75,7 +88,7 @@ async def paint(
         gap="auto" if gap == "auto" else float(gap),
         palettes=(palette_of(_palette_body(palette)),) if palette else (),
     )
-    said = parsed(HintsBody, hints, "hints") if hints else None
+    said = await _hints_said(hints, studio.limits.body)
     source = await studio.run(
         receive, file.file, file.filename, studio.folder.incoming, studio.limits
     )
@@ -91,19 +104,39 @@ async def paint(
     return download(await _outcome(studio, job, request))
 
 
-def _expect_known(fields: list[str]) -> None:
-    """Raise a Problem 422 for a field that is not known: a slip of the pen would go unseen."""
-    for field in fields:
-        if field not in FIELDS:
-            detail = f"field {field!r} is not known; there are {', '.join(FIELDS)}"
-            raise Problem(422, "invalid", detail)
+async def _hints_said(given: Any, most: int) -> HintsBody | bytes | None:
+    """Of the field or the file `hints`. Raises a Problem 413, 422."""
+    if not isinstance(given, StarletteFile):
+        return hints_said(given) if given else None
+    if (given.size or 0) > most:
+        detail = f"hints: the file has {given.size} bytes; the limit is {most}: give fewer hints"
+        raise Problem(413, "too-large", detail)
+    return hints_said(await given.read())
+
+
+class _Watched(Painter):
+    """A painter that says what it does; it ends between two steps when its job is cancelled."""
+
+    def __init__(self, painter: Painter, report: Progress) -> None:
+        super().__init__(painter.runtime, painter.palettes)
+        self._painter, self._report = painter, report
+
+    def study(self, sketch: Sketch, request: PaintRequest) -> Study:
+        self._report("propose", 0.4)
+        return self._painter.study(sketch, request)
+
+    def propose(self, studied: Study, request: PaintRequest) -> Proposals:
+        self._report("propose", 0.6)
+        proposals = self._painter.propose(studied, request)
+        self._report("settle", 0.7)
+        return proposals
 
 
 async def _work(
     studio: Studio,
     source: Source,
     wanted: PaintRequest,
-    said: HintsBody | None,
+    said: HintsBody | bytes | None,
     write: Callable[[Painting, Path, PaintRequest], Output],
     task: Task,
 ) -> Output:
@@ -111,8 +144,9 @@ async def _work(
     sketch = await task.run(read_sketch, source, studio.limits.pixels)
     if said is not None:
         wanted = replace(wanted, hints=hints_of(said, sketch.size))
-    task.report("propose", 0.2)
-    painting = await task.run(studio.painter.paint, sketch, wanted)
+    task.report("segment", 0.2)
+    painter = _Watched(studio.painter, task.report)
+    painting = await task.run(painter.paint, sketch, wanted)
     task.report("save", 0.8)
     return await task.run(write, painting, studio.folder.incoming, wanted)
 

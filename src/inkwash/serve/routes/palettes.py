@@ -7,14 +7,14 @@ from pathlib import PurePosixPath
 from typing import Annotated, BinaryIO, Literal
 
 import numpy as np
-from fastapi import APIRouter, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, Query, Response, UploadFile
 
 from inkwash.decode import decode
 from inkwash.errors import BadPalette, BadSketch
-from inkwash.palettes import FORMATS, Palette, from_picture, library
+from inkwash.palettes import FORMATS, Palette, from_picture, library, without_lines
 from inkwash.serve.bodies import palette_of
 from inkwash.serve.problems import Problem
-from inkwash.serve.routes.common import InStudio, problems
+from inkwash.serve.routes.common import InStudio, only_known_fields, problems
 from inkwash.serve.schemas import PaletteBody, PaletteView
 from inkwash.serve.sources import plain_name
 from inkwash.serve.views import palette_view
@@ -31,7 +31,7 @@ async def list_palettes() -> list[PaletteView]:
     return [palette_view(palette) for palette in library().values()]
 
 
-@router.post("", responses=problems(400, 408, 413, 422))
+@router.post("", dependencies=[Depends(only_known_fields)], responses=problems(400, 408, 413, 422))
 async def read_palette(
     studio: InStudio,
     file: UploadFile,
@@ -78,11 +78,9 @@ def _read(file: BinaryIO, name: str, count: int, max_pixels: int) -> Palette:
 
 
 def _pixels(data: bytes, max_pixels: int) -> np.ndarray:
-    """(1, N, 3) of a picture, without what is mostly transparent."""
+    """(1, N, 3) of a picture, without its lines and what is mostly transparent."""
     picture = decode(data, max_pixels=max_pixels)
     step = max(1, max(picture.colour.shape[:2]) // _LONGEST)
     colour = picture.colour[::step, ::step]
     colour = colour if colour.ndim == 3 else np.repeat(colour[..., None], 3, axis=-1)
-    if picture.alpha is None:
-        return colour
-    return colour[picture.alpha[::step, ::step] >= 128][None]
+    return without_lines(colour, None if picture.alpha is None else picture.alpha[::step, ::step])

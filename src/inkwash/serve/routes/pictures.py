@@ -23,7 +23,7 @@ from inkwash.serve.routes.common import (
     picture,
     problems,
 )
-from inkwash.serve.schemas import AtView, ExportFormat, Layer, Style
+from inkwash.serve.schemas import SHOWN_PICK, AtView, ExportFormat, Layer, Style
 from inkwash.serve.views import at_view
 from inkwash.session import Session
 
@@ -86,7 +86,7 @@ async def get_proposal(
     kind: Literal["webp", "png"],
     size: Annotated[int | None, Query(ge=16, le=20_000, description="The long side")] = None,
 ) -> Response:
-    """A proposal of this round under the hints."""
+    """A proposal of this round as it is when picked: with hints, choices and locks."""
     async with studio.using(sketch_id) as opened:
         painting = opened.painting
         if number > len(painting.colourings):
@@ -120,7 +120,7 @@ async def export(
     studio: InStudio,
     sketch_id: SketchId,
     format: ExportFormat = "png",
-    pick: Annotated[str, Query(pattern="^(shown|all|[1-9][0-9]?)$")] = "shown",
+    pick: Annotated[str, Query(pattern=SHOWN_PICK)] = "shown",
     layers: Literal["colour", "single"] = "colour",
     style: Style | None = None,
 ) -> FileResponse:

@@ -6,14 +6,23 @@ from dataclasses import asdict
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Path, Response, UploadFile
 
 from inkwash.commands import Erase, Propose, Remove, Restyle, Snap
 from inkwash.errors import BadConfig
 from inkwash.palettes import Palette
 from inkwash.serve.bodies import hints_of, palettes_of, parsed, region_of, request_of
 from inkwash.serve.problems import Problem
-from inkwash.serve.routes.common import Client, Expected, InStudio, SketchId, problems
+from inkwash.serve.routes.common import (
+    Client,
+    Expected,
+    InStudio,
+    SketchId,
+    Upload,
+    arrived,
+    only_known_fields,
+    problems,
+)
 from inkwash.serve.schemas import (
     Accepted,
     ChoiceBody,
@@ -28,17 +37,32 @@ from inkwash.serve.schemas import (
     StyleBody,
 )
 from inkwash.serve.sources import receive
+from inkwash.serve.studio import Studio
 from inkwash.serve.views import sketch_view
 from inkwash.serve.work import ask_again, expect_place
 from inkwash.serve.work import open_sketch as queue_opening
 from inkwash.session import Session
 
+
+class Opening(Upload):
+    """An upload of a sketch, which must find room on the list."""
+
+    def expect_room(self, studio: Studio) -> None:
+        expect_place(studio)
+
+
 router = APIRouter(prefix="/v1/sketches", tags=["sketches"])
+uploads = APIRouter(prefix="/v1/sketches", tags=["sketches"], route_class=Opening)
 CHANGE = problems(400, 404, 408, 409, 412, 413, 422)
 ASK = problems(400, 404, 408, 409, 412, 413, 422, 429)
 
 
-@router.post("", status_code=202, responses=problems(400, 408, 409, 413, 422, 429))
+@uploads.post(
+    "",
+    status_code=202,
+    dependencies=[Depends(arrived), Depends(only_known_fields)],
+    responses=problems(400, 408, 409, 413, 422, 429),
+)
 async def open_sketch(
     studio: InStudio,
     client: Client,
@@ -80,6 +104,14 @@ async def close_sketch(studio: InStudio, sketch_id: SketchId) -> Response:
     return Response(status_code=204)
 
 
+@router.post("/{sketch_id}/reopen", status_code=204, responses=problems(404, 409, 422))
+async def reopen_sketch(studio: InStudio, sketch_id: SketchId) -> Response:
+    """Put one of those that were closed last back on the list, as it was."""
+    expect_place(studio)
+    await studio.reopen_sketch(sketch_id)
+    return Response(status_code=204)
+
+
 @router.post("/{sketch_id}/hints", responses=CHANGE)
 async def add_hints(
     studio: InStudio, sketch_id: SketchId, body: HintsBody, expected: Expected
@@ -100,18 +132,15 @@ async def remove_hint(
     expected: Expected,
 ) -> SketchView:
     """Take hint number `place` of the state's list away, counted from 0."""
-    return await studio.change(sketch_id, expected, lambda session: session.do(Remove(place)))
+
+    def act(session: Session) -> None:
+        _expect_hint(place, len(session.state.request.hints or ()))
+        session.do(Remove(place))
+
+    return await studio.change(sketch_id, expected, act)
 
 
 @router.post("/{sketch_id}/choices", responses=CHANGE)
-@router.post("/{sketch_id}/reopen", status_code=204, responses=problems(404, 409, 422))
-async def reopen_sketch(studio: InStudio, sketch_id: SketchId) -> Response:
-    """Put one of those that were closed last back on the list, as it was."""
-    expect_place(studio)
-    await studio.reopen_sketch(sketch_id)
-    return Response(status_code=204)
-
-
 async def choose(
     studio: InStudio, sketch_id: SketchId, body: ChoiceBody, expected: Expected
 ) -> SketchView:
@@ -213,6 +242,12 @@ async def set_palettes(
     command = partial(_with_palettes, palettes, body)
     job = await ask_again(studio, client, sketch_id, expected, "palettes", command)
     return Accepted(id=sketch_id, job=job.id)
+
+
+def _expect_hint(place: int, count: int) -> None:
+    if place >= count:
+        there_are = f"hints 0 to {count - 1}" if count else "no hints"
+        raise BadConfig(f"hint {place}: is not there; the sketch has {there_are}")
 
 
 def _with_palettes(
