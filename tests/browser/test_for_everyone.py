@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chromium import PROGRAM, QUIET
 from playwright.sync_api import expect
 from studio_page import StudioPage
 
 import inkwash
+from inkwash.colour import name_of
+from inkwash.palettes import library
 
 PAGE = Path(inkwash.__file__).parent / "serve/page"
 TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
@@ -116,6 +121,31 @@ def test_every_language_has_every_word():
         assert places == {part.split("}")[0] for part in words["ja"][key].split("{")[1:]}
 
 
+def test_palettes_and_colours_have_a_name_in_every_language():
+    steps = (0, 36, 73, 109, 146, 182, 219, 255)
+    colours = {name_of(rgb) for rgb in product(steps, repeat=3)}
+    for path in PAGE.glob("strings/*.json"):
+        words = json.loads(path.read_text("utf-8"))
+        assert {f"library.{name}" for name in library()} <= set(words)
+        for *shades, hue in map(str.split, colours):
+            assert f"colour.is.{hue}" in words
+            assert all(f"colour.shade.{shade}" in words for shade in shades)
+
+
+def test_names_of_palettes_are_japanese(opening):
+    studio = opening(locale="ja-JP")
+    studio.open_example("gift")
+    names = [palette["name"] for palette in studio.state["palettes"]]
+    shown = studio.page.locator("#palette-name")
+    assert names[studio.state["pick"] - 1].isascii()
+    assert not any(letter.isascii() for letter in shown.inner_text().replace("、", ""))
+    studio.page.get_by_role("button", name="ライブラリ").click()
+    studio.page.get_by_label("検索").fill("冬")
+    with studio.changing():
+        studio.page.get_by_role("button", name="冬の学校").click()
+    expect(shown).to_have_text("冬の学校")
+
+
 def test_the_page_speaks_japanese_and_remembers_it(studio):
     studio.open_example("kimono")
     studio.page.get_by_role("button", name="日本語").click()
@@ -164,6 +194,53 @@ def test_on_a_tablet_nothing_is_cut_off(tablet):
     tablet.page.locator("#language").tap()
     expect(tablet.page.locator("html")).to_have_attribute("lang", "ja")
     assert clipped_words(tablet) == []
+
+
+@pytest.mark.parametrize("language", ["en-US", "ja-JP"])
+@pytest.mark.parametrize("size", [(800, 600), (600, 900), (390, 844)])
+def test_in_a_small_window_nothing_is_cut_off(opening, size, language):
+    studio = opening(viewport={"width": size[0], "height": size[1]}, locale=language)
+    studio.open_example("gift")
+    for tool in "vbi":
+        studio.use(tool)
+        expect_all_reachable(studio, size)
+    studio.use("?")
+    expect(studio.page.locator("dialog")).to_be_visible()
+    dialog = studio.page.locator("dialog").bounding_box()
+    assert dialog["x"] >= 0
+    assert dialog["x"] + dialog["width"] <= size[0]
+
+
+@pytest.fixture
+def with_large_letters(browser, server) -> Iterator[StudioPage]:
+    """The page for a user who reads at 125 %."""
+    arguments = [*QUIET, "--blink-settings=defaultFontSize=20"]
+    with browser.browser_type.launch(executable_path=PROGRAM, args=arguments) as other:
+        page = other.new_page(viewport={"width": 1024, "height": 768})
+        yield StudioPage(page, server.address)
+
+
+def test_large_letters_are_large_and_fit(with_large_letters):
+    with_large_letters.open_example("gift")
+    body = with_large_letters.page.locator("body")
+    assert body.evaluate("element => getComputedStyle(element).fontSize") == "16.25px"
+    expect_all_reachable(with_large_letters, (1024, 768))
+
+
+def expect_all_reachable(studio: StudioPage, size: tuple[int, int]) -> None:
+    """The page does not scroll, and no button is cut off but by what scrolls."""
+    shown = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    assert studio.page.evaluate(shown) == list(size)
+    assert clipped_words(studio) == []
+    for button in studio.page.locator("button:visible").all():
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box
+        name = button.get_attribute("aria-label") or button.inner_text()
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= size[0] + 1, name
+        assert box["y"] >= 0, name
+        assert box["y"] + box["height"] <= size[1] + 1, name
 
 
 def clipped_words(studio: StudioPage) -> list[str]:

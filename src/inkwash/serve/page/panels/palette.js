@@ -54,24 +54,11 @@ function show() {
   paper.checked = state.sketch?.paper === "paint";
 }
 
-/** @param {Palette} palette */
-function nameOf(palette) {
-  const words = palette.name.replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** What a swatch is for, its name and its colour. @param {import("../types.js").Swatch} entry */
-function described({ hex, name, role }) {
-  const part = role && (knows(`role.${role}`) ? t(`role.${role}`) : role);
-  return [part, name, hex].filter(Boolean).join(" · ");
-}
-
 function makeButtons() {
   const button = (/** @type {string} */ key, /** @type {string} */ picture, /** @type {() => unknown} */ act) =>
     make("button", { class: "small", title: t(`tip.${key}`), onclick: act }, icon(picture), t(key));
   return [
-    button("palette.library", "library", () => openLibrary(apply, nameOf)),
-    wentWell("palette");
+    button("palette.library", "library", () => openLibrary(apply)),
     button("palette.load", "load", () => fromFile(FILES)),
     button("palette.picture", "picture", () => fromFile("image/*")),
     button("palette.save", "export", saveAs),
@@ -84,6 +71,7 @@ async function fromFile(accept) {
   if (!file) return;
   try {
     apply(await during(t("working"), patiently(() => api.paletteFrom(file))));
+    wentWell("palette");
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     fault(refusal(file, error), "palette");
