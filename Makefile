@@ -11,6 +11,8 @@ OUT ?= painted
 DATA ?= data
 RUN ?= runs/default
 EXTRAS ?= dev,train,draw,import,data,studio
+# Those that need no pictures; the others say at their top what they are given.
+BENCHMARKS := control layers leak paint reopen serve speed
 TSC := npx --yes --package typescript@5.9.3 tsc
 
 .PHONY: paint studio test check page-types format bench train evaluate examples pictures clean
@@ -42,7 +44,7 @@ format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.development
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 train: $(VENV)/.development
 	$(BIN)/inkwash train recipes/default.toml --data "$(DATA)" --out "$(RUN)"

@@ -4,11 +4,13 @@ benchmarks/results/speed.csv.
 Repeats are interleaved, so that what else the machine does falls on all ways alike. `cpu_seconds`
 is the time of the processor, which other programs disturb less. FLOP are counted by torch, two for
 a multiplication and addition; the matrix rate is that of a product of single precision here and
-now. Colours are compared with torch in single precision on drawn sketches.
+now. Colours are compared with torch in single precision on drawn sketches. `--quick` is a
+trial: each way twice, two sketches; its figures say nothing, so give it another `--out`.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import importlib.util
 import statistics
@@ -69,6 +71,11 @@ class Way:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--quick", action="store_true", help="only see whether all of it runs")
+    wanted = parser.parse_args()
+    repeats, drawn = (1, DRAWN[:2]) if wanted.quick else (REPEATS, DRAWN)
     with tempfile.TemporaryDirectory() as name:
         net, faithful = read_net(embedded()), SGRU(NetConfig()).eval()
         files = make_files(net, faithful, Path(name))
@@ -77,18 +84,17 @@ def main() -> None:
         for threads in (1, 2):
             torch.set_num_threads(threads)
             ways = list(all_ways(net, faithful, files))
-            measure(ways, threads)
+            measure(ways, threads, repeats)
             if threads == 1:
                 reference = next(way for way in ways if way.name == "torch, fp32")
-                quality = compare([way for way in ways if way.compare], reference)
+                quality = compare([way for way in ways if way.compare], reference, drawn)
             flop = {False: count(net, SHAPE), True: count(faithful, FAITHFUL_SHAPE)}
             rows += table(ways, threads, matrix_rate(), flop, quality)
-    RESULT.parent.mkdir(exist_ok=True)
-    with RESULT.open("w", newline="") as file:
+    with wanted.out.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    print(RESULT.read_text(), file=sys.stderr)
+    print(wanted.out.read_text(encoding="utf-8"), file=sys.stderr)
 
 
 def make_files(net: SGRU, faithful: SGRU, folder: Path) -> dict[str, Path]:
@@ -196,7 +202,7 @@ def load_torch(net: SGRU, kind: torch.dtype, threads: int) -> Encode:
     return encode
 
 
-def measure(ways: list[Way], threads: int) -> None:
+def measure(ways: list[Way], threads: int, repeats: int) -> None:
     """Load all, run each once, then all by turns."""
     inputs = {shape: page(shape) for shape in (SHAPE, FAITHFUL_SHAPE)}
     for way in ways:
@@ -205,7 +211,7 @@ def measure(ways: list[Way], threads: int) -> None:
         way.load_cpu = time.process_time() - begin
         way.encode(inputs[way.shape])
         way.megabytes = resident() - before
-    for turn in range(REPEATS):
+    for turn in range(repeats):
         for way in ways:
             if way.faithful and turn >= 3:
                 continue
@@ -275,12 +281,12 @@ def look(runtime: Swapped, sketch: Sketch, regions: Regions) -> tuple[np.ndarray
     return lab_from_srgb(proposals.pictures), flats
 
 
-def compare(ways: list[Way], reference: Way) -> dict[str, dict[str, str]]:
+def compare(ways: list[Way], reference: Way, drawn: range) -> dict[str, dict[str, str]]:
     """For each way: ΔE2000 of the nine pictures, mean and worst, and the share of flats changed."""
     runtime = Swapped(embedded(), 1)
     runtime.way = reference
     pages = []
-    for seed in DRAWN:
+    for seed in drawn:
         sketch = Sketch(ink=draw(seed, 384).line)
         regions = segment(sketch.lines)
         pages.append(Page(sketch, regions, *look(runtime, sketch, regions)))
