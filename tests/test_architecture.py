@@ -25,6 +25,7 @@ ROWS = [
         "commands",
         "compact",
         "session",
+        "timeline",
         "project",
         "document",
         "layers",

@@ -22,6 +22,7 @@ from inkwash.propose import Proposals
 from inkwash.regions import Regions, segment
 from inkwash.settle import Colouring, Painting, settle
 from inkwash.sketch import Sketch
+from inkwash.timeline import Timeline
 
 Progress = Callable[[str, float], None]  # a step's name and how much of all is done, 0…1
 
@@ -48,11 +49,9 @@ class Session:
         """done: how many of the commands count; the others can be redone. None: all of them."""
         self.origin = origin
         self.rounds = list(rounds)
-        self.commands = list(commands)
-        self.done = len(self.commands) if done is None else done
-        self._states = [State(request=origin.request)]
-        for command in self.commands:
-            self._states.append(self._after(self._states[-1], command))
+        start = State(request=origin.request)
+        count = self.rounds[0].count
+        self._timeline = Timeline(start, origin.regions, count, commands, done)
         self._settled: dict[tuple[int, str, str], Painting] = {}
         self._seen: dict[State, Painting] = {}
         self._held: dict[State, Colouring] = {}  # what regions show that are locked
@@ -82,8 +81,23 @@ class Session:
     # What there is
 
     @property
+    def commands(self) -> list[Command]:
+        """All of them, those that were undone last."""
+        return self._timeline.commands
+
+    @property
+    def done(self) -> int:
+        """How many of the commands count."""
+        return self._timeline.done
+
+    @property
     def state(self) -> State:
-        return self._states[self.done]
+        return self._timeline.state
+
+    @property
+    def said_nbytes(self) -> int:
+        """An estimate of the memory that commands and states take."""
+        return self._timeline.nbytes
 
     @property
     def painting(self) -> Painting:
@@ -109,11 +123,9 @@ class Session:
 
         Raises BadConfig, BadHints for what cannot be done; nothing has changed then.
         """
-        state = self._after(self.state, command)
+        state = self._timeline.after(command)
         self._forget_undone()
-        self.commands.append(command)
-        self._states.append(state)
-        self.done += 1
+        self._timeline.append(command, state)
 
     def hint(self, *hints: Hint) -> None:
         """Colour, lock, clear or suggest; what is said together is undone together."""
@@ -148,7 +160,7 @@ class Session:
 
         Raises BadConfig, BadPalette.
         """
-        painting, request = self.painting, self._after(self.state, command).request
+        painting, request = self.painting, self._timeline.after(command).request
         told = told_to_network(request.hints, painting, painting.decided)
         return _proposed(
             painter,
@@ -167,40 +179,25 @@ class Session:
     def copy(self) -> Session:
         """Another session that begins as this one is; they share what does not change."""
         other = copy(self)
-        for name in ("rounds", "commands", "_states", "_settled", "_seen"):
+        other._timeline = self._timeline.copy()
+        for name in ("rounds", "_settled", "_seen"):
             setattr(other, name, copy(getattr(self, name)))
         return other
 
     def undo(self) -> bool:
         """Take back the last command; whether there was one."""
-        return self._move(-1)
+        return self._timeline.move(-1)
 
     def redo(self) -> bool:
         """Do again what was taken back last; whether there was something."""
-        return self._move(1)
-
-    def _move(self, by: int) -> bool:
-        if not 0 <= self.done + by <= len(self.commands):
-            return False
-        self.done += by
-        return True
+        return self._timeline.move(1)
 
     def _forget_undone(self) -> None:
-        asked = sum(isinstance(command, Propose) for command in self.commands[: self.done])
-        before = sum(isinstance(command, Propose) for command in self.commands)
-        if asked < before:
-            del self.rounds[1 + asked :]
-            self._settled = {key: kept for key, kept in self._settled.items() if key[0] <= asked}
-        del self.commands[self.done :], self._states[self.done + 1 :]
-
-    def _after(self, state: State, command: Command) -> State:
-        """The state that a command leads to. Raises BadConfig, BadHints."""
-        if isinstance(command, Pick | Choose):
-            number = command.proposal + isinstance(command, Choose)
-            count = self.rounds[0].count
-            if not 1 <= number <= count:
-                raise BadConfig(f"proposal {number}: choose from 1 to {count}")
-        return command.after(state, self.origin.regions)
+        undone = self._timeline.forget_undone()
+        if asked := sum(isinstance(command, Propose) for command in undone):
+            del self.rounds[-asked:]
+            count = len(self.rounds)
+            self._settled = {key: kept for key, kept in self._settled.items() if key[0] < count}
 
     # From what was said to what is seen
 

@@ -83,7 +83,8 @@ class Opened:
         origin = self.session.origin
         fixed = origin.regions.labels.nbytes + origin.regions.ink.nbytes + self.ink.nbytes
         settled = 48 * origin.sketch.size.area // 100
-        return fixed + settled + sum(map(_size_of, self.session.rounds))
+        said = self.session.said_nbytes
+        return fixed + settled + said + sum(map(_size_of, self.session.rounds))
 
     def _go_on(self, session: Session) -> Box | None:
         painting, sources = session.painting, session.sources
