@@ -1,13 +1,14 @@
 """What drawn pictures teach about roles: does the colour named "skin" land on skin?
 
-    python benchmarks/synth_roles.py without=WEIGHTS with=WEIGHTS [--most N]
+    python benchmarks/synth_roles.py without=WEIGHTS with=WEIGHTS [--most N] [--lines extracted]
 
 Held-out drawn pictures, of a seed that no training used; a palette has one colour for each part
 that is seen, the median of its pixels. Told as it is (`named`), without its names (`bare`), and
 with the colours passed on among the names (`swapped`): there only the names say what goes where.
 `skin`, `hair`, … is the share of that part's pixels to which the palette head gives the part's
 own colour, `all` of all pixels that have a role; means over nine proposals and the pictures, by
-area. Writes results/synth_roles.csv.
+area. `--lines extracted` takes the lines from the colours, as those of real pictures are. Adds rows
+to results/synth_roles.csv.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkwash.data.lines import EXTRACTORS
 from inkwash.data.roles import REMEMBERED
 from inkwash.data.synth import DrawnPictures
+from inkwash.evaluate.cases import EXTRACTOR, STRENGTH
 from inkwash.painter import Painter, PaintRequest
 from inkwash.palettes import Palette, Swatch
 from inkwash.propose import propose
@@ -37,7 +40,7 @@ SHOWN = ("skin", "hair", "eyes", "top", "background")
 Picture = tuple[Sketch, NDArray[np.uint8], list[int], NDArray[np.uint8]]
 
 
-def pictures(count: int) -> Iterator[Picture]:
+def pictures(count: int, lines: str) -> Iterator[Picture]:
     """Sketch, roles (H, W), the roles that are seen and their colours (P, 3)."""
     source = DrawnPictures(10 * count, SEED, SIZE)
     found = 0
@@ -50,7 +53,8 @@ def pictures(count: int) -> Iterator[Picture]:
         if len(seen) < FEWEST_PARTS or 1 not in seen:
             continue
         colours = np.array([np.median(rgb[roles == role], axis=0) for role in seen], np.uint8)
-        yield Sketch(ink=line), roles, seen, colours
+        ink = line if lines == "drawn" else EXTRACTORS[EXTRACTOR](rgb, STRENGTH)
+        yield Sketch(ink=ink), roles, seen, colours
         found += 1
         if found == count:
             return
@@ -82,7 +86,9 @@ def hits(painter: Painter, picture: Picture, form: str) -> NDArray[np.float64]:
     return found
 
 
-def rows(name: str, weights: str, shown: list[Picture]) -> Iterator[dict[str, str | int]]:
+def rows(
+    name: str, weights: str, lines: str, shown: list[Picture]
+) -> Iterator[dict[str, str | int]]:
     painter = Painter.load(weights, threads=1)
     for form in ("named", "bare", "swapped"):
         right, whole = np.sum([hits(painter, picture, form) for picture in shown], axis=0)
@@ -90,6 +96,7 @@ def rows(name: str, weights: str, shown: list[Picture]) -> Iterator[dict[str, st
         figures = {role: f"{shares[role]:.2f}" for role in SHOWN}
         yield {
             "weights": name,
+            "lines": lines,
             "palette": form,
             "pictures": len(shown),
             **figures,
@@ -101,17 +108,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", nargs="+", metavar="NAME=WEIGHTS")
     parser.add_argument("--most", type=int, default=60, help="pictures")
+    parser.add_argument("--lines", choices=("drawn", "extracted"), default="drawn")
     arguments = parser.parse_args()
-    shown = list(pictures(arguments.most))
+    shown = list(pictures(arguments.most, arguments.lines))
     table = []
     for argument in arguments.weights:
         name, _, weights = argument.partition("=")
-        for row in rows(name, weights, shown):
+        for row in rows(name, weights, arguments.lines, shown):
             print(*row.values(), sep="\t", flush=True)
             table.append(row)
-    with RESULTS.open("w", newline="", encoding="utf-8") as file:
+    fresh = not RESULTS.exists()
+    with RESULTS.open("a", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, table[0], lineterminator="\n")
-        writer.writeheader()
+        if fresh:
+            writer.writeheader()
         writer.writerows(table)
 
 

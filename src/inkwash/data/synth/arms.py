@@ -148,7 +148,7 @@ def _folds(points: Points, half: NDArray[np.float64], side: float) -> list[Strok
     middle = len(points) // 2
     strokes = []
     for shift, reach in ((-1, 0.5), (0, 0.9), (1, 0.6)):
-        i = min(middle + shift, len(points) - 1)
+        i = min(middle + 2 * shift, len(points) - 1)
         inner = points[i] - at(side * half[i] * 0.95, 0.0)
         tip = inner + at(side * half[i] * 0.8 * reach, 0.08 + 0.05 * shift)
         crease = spline([inner, (inner + tip) / 2 + at(0, 0.05), tip])

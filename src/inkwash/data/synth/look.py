@@ -68,7 +68,7 @@ def random_look(rng: np.random.Generator, ambient: str = "day") -> Look:
     In the ambient "studio" the light stays white: characters on plain paper.
     """
     studio = ambient == "studio"
-    shading = rng.choice(["flat", "cel", "cel2", "soft"], p=[0.12, 0.30, 0.26, 0.32])
+    shading = rng.choice(["flat", "cel", "cel2", "soft"], p=[0.08, 0.24, 0.22, 0.46])
     hand = rng.choice(["clean", "sketchy", "gaps"], p=[0.68, 0.17, 0.15])
     tones = rng.choice(["none", "blacks", "dots"], p=[0.88, 0.07, 0.05])
     return Look(
@@ -78,7 +78,7 @@ def random_look(rng: np.random.Generator, ambient: str = "day") -> Look:
         pen=float(np.exp(rng.uniform(*np.log(_PENS)))),
         pressure=float(rng.uniform(0.2, 1.0)),
         ink=float(rng.choice([1.0, 0.9, 0.75], p=[0.6, 0.25, 0.15])),
-        line_colour=float(rng.choice([0.0, 0.4, 0.8, 1.0])),
+        line_colour=float(rng.choice([0.0, 0.4, 0.8, 1.0], p=[0.16, 0.16, 0.34, 0.34])),
         shade=_SHADES[rng.integers(len(_SHADES))],
         rim=bool(rng.random() < 0.2),
         painted=bool(rng.random() < 0.6),
