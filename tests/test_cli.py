@@ -205,6 +205,14 @@ def test_palettes_are_listed_shown_and_taken(sketch, tmp_path, capsys):
     assert Path("two.gpl").read_text(encoding="utf-8").startswith("GIMP Palette")
 
 
+@pytest.mark.parametrize("verb", ["paint", "evaluate", "project new", "weights learn-palettes"])
+def test_help_offers_no_empty_lists(verb, capsys):
+    assert main([*verb.split(), "--help"]) == 0
+    said = capsys.readouterr().out
+    assert "Usage" in said
+    assert "--empty" not in said
+
+
 def test_errors_of_ours_never_show_a_traceback(monkeypatch, sketch, capsys):
     def broken(*_, **__):
         raise InkwashError("weights.onnx: is broken; fetch it again")

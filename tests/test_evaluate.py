@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from held_out import write_pictures
+from inkwash.cli import main
 from inkwash.data.pictures import is_held_out
 from inkwash.errors import BadConfig, BadData, BadHints, OutputExists
 from inkwash.evaluate import FORMS, WAYS, Plan, as_markdown, choose_entries, evaluate, read_marks
@@ -156,3 +157,13 @@ def test_one_name_stands_for_one_network():
 
     with pytest.raises(BadConfig, match="default"):
         painters_of(["default", "default"])
+
+
+def test_the_command_ends_with_where_the_page_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("inkwash.cli.evaluate.painters_of", lambda names: {})
+    monkeypatch.setattr("inkwash.evaluate.evaluate", lambda *_, **__: {})
+    monkeypatch.setattr("inkwash.evaluate.as_markdown", lambda table: "the table")
+    assert main(["evaluate", "--data", str(tmp_path), "--out", str(tmp_path / "report")]) == 0
+    said = capsys.readouterr()
+    assert said.out == "the table\n"
+    assert str(tmp_path / "report" / "report.html") in said.err

@@ -440,6 +440,13 @@ def test_what_is_exported_is_what_is_seen(folder, session):
     assert np.array_equal(layers, preview)
 
 
+def test_exported_files_are_called_after_the_project(folder, session):
+    project.write(session, "night.inkwash")
+    assert main(["project", "export", "night.inkwash", "--format", "png,psd,sheet"]) == 0
+    shown = f"{session.painting.chosen + 1}.png"
+    assert {p.name for p in Path("painted/night").iterdir()} == {shown, "night.psd", "sheet.png"}
+
+
 def test_a_name_inside_a_project_cannot_lead_elsewhere(folder, session):
     project.write(session, "rooms.inkwash")
     away = edited(MANIFEST, lambda manifest: manifest["sketch"].update(name="../../away"))

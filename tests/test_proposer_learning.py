@@ -182,6 +182,7 @@ def test_the_command_makes_weights_that_propose_from_what_they_saw(
     assert {tuple(c) for c in painting.colourings[0].colours.tolist()} <= seen
     exported = tmp_path / "again.safetensors"
     assert main(["weights", "export", str(out), "--out", str(exported)]) == 0
+    assert capsys.readouterr().out.startswith(f"wrote {exported}: ")
     assert read_memory(exported) == read_memory(out)
 
 

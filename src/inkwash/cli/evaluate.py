@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.options import Folders, Force, Json
-from inkwash.cli.report import bar, say_text
+from inkwash.cli.report import Report, bar, say_text
 from inkwash.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def evaluate(
     from inkwash.evaluate import Plan, as_markdown, load_judges, read_marks
     from inkwash.evaluate import evaluate as run
     from inkwash.evaluate.hinted import COUNTS
-    from inkwash.evaluate.writers import as_json
+    from inkwash.evaluate.writers import PAGE, as_json
 
     plan = Plan(
         least_score=least_score, most=most, counts=COUNTS if hint_curve else (), threads=threads,
@@ -53,6 +53,7 @@ def evaluate(
         say_text(as_json(table))
     else:
         say_text(as_markdown(table))
+    Report().say(f"wrote {out / PAGE} and its tables")
     return 0
 
 

@@ -109,7 +109,7 @@ def learn_palettes(
     if json:
         say_json({"path": str(out), "palettes": remembered})
     else:
-        say_text(f"{out}: {remembered} palettes")
+        say_text(f"wrote {out}, which remembers {remembered} palettes")
     return 0
 
 
@@ -117,5 +117,5 @@ def _tell(out: Path, parameters: int, json: bool) -> int:
     if json:
         say_json({"path": str(out), "parameters": parameters})
     else:
-        say_text(f"{out}: {parameters} parameters")
+        say_text(f"wrote {out}: {parameters} parameters")
     return 0
