@@ -3,12 +3,13 @@
     python benchmarks/adapt.py --data DIR --fresh
     python benchmarks/adapt.py --data DIR --pages 3 --methods "norms;head;all;all, others free"
 
-The second compares what may be learned, at three pages; both take minutes on two quiet cores.
+The second compares what may be learned, at three pages.
 Characters are held-out groups of the data folder (adapt_characters.json beside this file, with the
 colours by which the truth's skin, hair and clothes are told). The network learns 1, 3 and 5 of a
 character's pictures and paints others of it without hints. What it forgets is the rise of the
 training loss on held-out pictures of other groups. Writes results/adapt.csv, row by row, and
-results/adapt.png; rows that are there already are kept unless --fresh is given.
+results/adapt.png, and prints the means; rows that are there already are kept unless --fresh is
+given. "palette" has the palettes that adapt would write, and learns nothing.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from numpy.typing import NDArray
 from inkwash import metrics
 from inkwash.adapt import AdaptConfig, Page, learn_pages, page_palettes
 from inkwash.adapt.pages import read_page
+from inkwash.adapt.roles import seen_roles
 from inkwash.adapt.samples import network_input
 from inkwash.colour import as_uint8, delta_e76, lab_from_srgb, parse_hex
 from inkwash.data import augment
 from inkwash.data.pictures import Entry, find_entries
-from inkwash.data.roles import ROLES
 from inkwash.data.sample import SampleConfig, Samples
 from inkwash.data.store import PictureStore
 from inkwash.document import render
@@ -40,7 +41,7 @@ from inkwash.evaluate.cases import Case, fit, read_case
 from inkwash.nets import SGRU
 from inkwash.painter import Painter, PaintRequest
 from inkwash.palettes import Palette
-from inkwash.runtime import TorchRuntime
+from inkwash.runtime import Runtime, TorchRuntime, ranking_beside
 from inkwash.settle import settle
 from inkwash.train.config import LossConfig
 from inkwash.train.feed import to_tensors
@@ -114,10 +115,15 @@ def main() -> None:
                 key = bench.group, count, method
                 if key in {(row.character, row.pages, row.method) for row in done}:
                     continue
-                done.append(measured(bench, count, method, arguments.steps))
+                done.append(
+                    unlearned(bench, count, done)
+                    if method == "none"
+                    else measured(bench, count, method, arguments.steps)
+                )
                 print(done[-1], flush=True)
                 write_rows(arguments.out, done)
     chart(done, arguments.out.with_suffix(".png"))
+    tell(done)
 
 
 def benches(data: Path, only: str) -> Iterator[Bench]:
@@ -128,22 +134,32 @@ def benches(data: Path, only: str) -> Iterator[Bench]:
             continue
         mine = [entry for entry in entries if entry.group == group]
         order = np.random.default_rng(7).permutation(len(mine))
-        batches = other_batches([entry for entry in entries if entry.group != group])
+        net = read_net(find("default").path)
+        others = [entry for entry in entries if entry.group != group]
+        batches = other_batches(others, net.config.roles)
         yield Bench(
             group=group,
             colours=colours,
             learned=[mine[place] for place in order[: max(PAGES)]],
             tested=[read_case(mine[place]) for place in order[-TESTED:]],
             others=batches,
-            others_before=loss_of(read_net(find("default").path), batches),
+            others_before=loss_of(net, batches),
         )
+
+
+def unlearned(bench: Bench, count: int, done: Sequence[Row]) -> Row:
+    """The embedded weights, which are the same for any number of pages."""
+    for row in done:
+        if (row.character, row.method) == (bench.group, "none"):
+            return replace(row, pages=count)
+    return row_of(bench, count, "none", Painter.load(), PaintRequest())
 
 
 def measured(bench: Bench, count: int, method: str, steps: int) -> Row:
     """Learn by a method and measure."""
     pages = [read_page(entry) for entry in bench.learned[:count]]
     net = read_net(find("default").path)
-    palettes: tuple[Palette, ...] = page_palettes(pages)
+    palettes: tuple[Palette, ...] = ()
     began, done = time.process_time(), 0
     if method == "naive":
         naive(net, pages)
@@ -151,20 +167,31 @@ def measured(bench: Bench, count: int, method: str, steps: int) -> Row:
     elif method in LEARNED:
         config = LEARNED[method]
         found = learn_pages(net, pages, replace(config, steps=steps or config.steps))
-        done = found.standing.step
-    seconds = time.process_time() - began
-    if method == "none":
-        painter, request = Painter.load(), PaintRequest()
+        palettes, done = found.palettes, found.standing.step
     else:
-        painter = Painter(TorchRuntime(net), palettes)
-        request = PaintRequest(head="rgb" if method == "naive" else "auto")
-    rises = 100 * (loss_of(net, bench.others) / bench.others_before - 1)
+        palettes = page_palettes(pages, seen=seen_roles(net, pages))
+    seconds = time.process_time() - began
+    request = PaintRequest(head="rgb" if method == "naive" else "auto")
+    row = row_of(bench, count, method, Painter(runtime_of(net), palettes), request)
+    rise = 100 * (loss_of(net, bench.others) / bench.others_before - 1)
+    return replace(row, steps=done, seconds=seconds, others=rise)
+
+
+def row_of(bench: Bench, count: int, method: str, painter: Painter, request: PaintRequest) -> Row:
+    """The means over the tested pictures."""
     figures = [tested(painter, request, case, bench.colours) for case in bench.tested]
     means = {key: float(np.nanmean([row[key] for row in figures])) for key in figures[0]}
     return Row(
-        character=bench.group, pages=count, method=method, steps=done, **means,
-        others=rises, seconds=seconds,
+        character=bench.group, pages=count, method=method, steps=0, **means,
+        others=0.0, seconds=0.0,
     )  # fmt: skip
+
+
+def runtime_of(net: SGRU) -> Runtime:
+    """The network as it runs when it is loaded with its adapter: proposals are ranked."""
+    runtime = TorchRuntime(net)
+    runtime.ranking = ranking_beside(find("default").path)
+    return runtime
 
 
 def tested(
@@ -222,11 +249,13 @@ def naive(net: SGRU, pages: Sequence[Page]) -> None:
         optimiser.step()
 
 
-def other_batches(entries: Sequence[Entry]) -> list[dict[str, torch.Tensor]]:
+def other_batches(
+    entries: Sequence[Entry], roles: tuple[str, ...]
+) -> list[dict[str, torch.Tensor]]:
     """Held-out pictures of other groups, as training would measure them."""
     good = [entry for entry in entries if entry.score >= 4]
     places = np.linspace(0, len(good) - 1, OTHERS).astype(int)
-    config = SampleConfig(size=128, roles=ROLES, augment=False, colours=(6, 6))
+    config = SampleConfig(size=128, roles=roles, augment=False, colours=(6, 6))
     samples = Samples(PictureStore([good[place] for place in places], 256), config, 0)
     made = [samples[place] for place in range(len(places))]
     return [to_tensors(made[i : i + 8]) for i in range(0, len(made), 8)]
@@ -255,6 +284,20 @@ def write_rows(path: Path, rows: Sequence[Row]) -> None:
             writer.writerow(
                 {k: round(v, 2) if isinstance(v, float) else v for k, v in asdict(row).items()}
             )
+
+
+def tell(rows: Sequence[Row]) -> None:
+    """The means over the characters, as the table of docs/adapt.md."""
+    print("| pages | method | PSNR | skin, ΔE | hair, ΔE | clothes, ΔE | others: loss | CPU s |")
+    print("|---|---|---|---|---|---|---|---|")
+    for count, method in dict.fromkeys((row.pages, row.method) for row in rows):
+        those = [row for row in rows if (row.pages, row.method) == (count, method)]
+        psnr, *parts, others, seconds = (
+            np.mean([getattr(row, key) for row in those])
+            for key in ("psnr", *PARTS, "others", "seconds")
+        )
+        found = " | ".join(f"{part:.0f}" for part in parts)
+        print(f"| {count} | {method} | {psnr:.1f} dB | {found} | {others:+.1f} % | {seconds:.0f} |")
 
 
 def chart(rows: Sequence[Row], path: Path) -> None:

@@ -13,7 +13,6 @@ from inkwash.adapt.config import Method
 from inkwash.nets import SGRU
 from inkwash.weights.adapter import LEFT, RIGHT
 
-PER_PIXEL = ("palette.queries.", "palette.shade.")  # of the palette head; its keys stay
 State = dict[str, Tensor]
 
 
@@ -38,9 +37,9 @@ class Changes:
     """The learned part of a network, made when this is made; the rest is frozen."""
 
     def __init__(self, net: SGRU, method: Method, rank: int) -> None:
-        """method: "low-rank" learns changes of low rank of the kernels, all norms, and the palette
-        head's layers per pixel; "norms" leaves out the kernels, "head" the norms too; "all" learns
-        every tensor of trunk and palette head."""
+        """method: "low-rank" learns changes of low rank of the trunk's kernels, its norms, and the
+        palette head; "norms" leaves out the kernels, "head" the norms too; "all" learns every
+        tensor of trunk and palette head."""
         self.net = net
         self._before = {name: value.clone() for name, value in net.state_dict().items()}
         self._low: dict[str, LowRank] = {}
@@ -88,6 +87,6 @@ class Changes:
 def _is_learned(name: str, parameter: Tensor, method: Method) -> bool:
     if method == "all":
         return not name.startswith("rgb.")
-    if name.startswith(PER_PIXEL):
+    if name.startswith("palette."):
         return True
     return method != "head" and name.startswith("trunk.") and parameter.dim() == 1

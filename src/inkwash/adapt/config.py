@@ -17,11 +17,11 @@ class AdaptConfig:
 
     method: Method = "low-rank"  # what is learned, see `changes.Changes`
     rank: int = 8  # of the changes of kernels
-    steps: int = 200  # at most; fewer where what is held out gets no better
+    steps: int = 100  # at most; fewer where what is held out gets no better
     batch: int = 4  # pieces of pages a step
     size: int = 0  # side of the pieces, pixels; 0: three quarters of the network's working size
-    learning_rate: float = 1e-3
-    keep: float = 2.0  # weight of what moves on other sketches; 0: they may change
+    learning_rate: float = 1.5e-3
+    keep: float = 6.0  # weight of what moves on other sketches; 0: they may change
     others: int = 2  # other sketches a step
     min_weight: float = 0.3  # of the best of the nine placements; the rest is the mean's
     check_every: int = 20  # steps between looks at what is held out

@@ -18,7 +18,7 @@ from inkwash.nets import SGRU, shaded
 
 WARMUP = 10  # steps
 SHADE = 2.0  # weight of the error of shade, beside the cross-entropy of placement
-SMALL = 0.5  # a colour of share s counts as s ** (1 - SMALL): a face is small beside a coat
+SMALL = 0.6  # a thing of share s counts as s ** (1 - SMALL): a face is small beside a coat
 LOOKED_AT = 6  # pages at most, when what is held out is measured
 BETAS = 0.9, 0.99
 
@@ -85,9 +85,15 @@ def page_error(net: SGRU, batch: Batch, counts: Tensor, min_weight: float) -> Te
 
 
 def importance(batch: Batch) -> Tensor:
-    """How much each pixel counts by its colour, (N, 1, s, s); 1 in the mean over the palette."""
-    shares = batch.colours[:, 0, :, 3] * batch.present[:, 0]  # (N, P)
-    each = shares.clamp(min=1e-3) ** -SMALL
+    """How much each pixel counts by its colour, (N, 1, s, s); 1 in the mean over the palette.
+
+    Colours of one role count alike: light and shadow of a coat are one thing.
+    """
+    colours, present = batch.colours[:, 0], batch.present[:, 0]  # (N, P, C), (N, P)
+    shares, roles = colours[..., 3] * present, colours[..., 5:]
+    alike = (roles @ roles.mT).clamp(min=torch.eye(roles.shape[1]))  # (N, P, P)
+    things = (alike @ shares[..., None])[..., 0]  # the share of what a colour is of
+    each = things.clamp(min=1e-3) ** -SMALL
     each = each / (each * shares).sum(1, keepdim=True)
     return torch.einsum("nphw,np->nhw", batch.targets, each)[:, None]
 

@@ -23,12 +23,12 @@ def adapt(
         Parameter(negative="", help="A sketch and its finished page; may be repeated."),
     ] = None,
     weights: Annotated[str, Parameter(help="What to start from: a name or a file.")] = "default",
-    steps: Annotated[int, Parameter(help="Steps at most.")] = 200,
+    steps: Annotated[int, Parameter(help="Steps at most.")] = 100,
     rank: Annotated[int, Parameter(help="Of the changes: more learns more, in a larger file.")] = 8,
     method: Annotated[
         Literal["low-rank", "norms", "head"], Parameter(help="What of the network may change.")
     ] = "low-rank",
-    keep: Annotated[float, Parameter(help="How firmly other sketches stay as they were.")] = 2.0,
+    keep: Annotated[float, Parameter(help="How firmly other sketches stay as they were.")] = 6.0,
     colours: Annotated[int, Parameter(help="Of the pages' palettes, 2 to 16.")] = 12,
     seed: int = 0,
     threads: Threads = 0,
