@@ -22,14 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkwash import metrics
-from inkwash.colour import as_uint8
+from inkwash.colour import as_uint8, delta_e76
 from inkwash.errors import BadPalette
 from inkwash.evaluate.cases import Case, choose_entries, fit, read_case
 from inkwash.painter import Painter, PaintRequest
 from inkwash.palettes import Palette, from_picture, library
 from inkwash.propose import Study, propose
 from inkwash.proposer import palettes_for, propose_palettes
-from inkwash.proposer.named import reach
 from inkwash.settle import settle
 from inkwash.writing import write_whole
 
@@ -52,8 +51,10 @@ WAYS: dict[str, Way] = {
 
 
 def distance(one: Palette, other: Palette) -> float:
-    """Mean ΔE76 from each colour to the nearest of the other palette, both ways."""
-    return (reach(one, other) + reach(other, one)) / 2
+    """Mean ΔE76 from each colour, by its share, to the nearest of the other palette, both ways."""
+    apart = delta_e76(one.lab[:, None], other.lab[None])  # (P, Q)
+    ways = (apart.min(1), one.weights), (apart.min(0), other.weights)
+    return float(sum(np.average(nearest, weights=shares) for nearest, shares in ways) / 2)
 
 
 def measure(case: Case, studied: Study, painter: Painter, way: Way) -> tuple[dict, Pixels]:
