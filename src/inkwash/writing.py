@@ -47,6 +47,8 @@ def replacing(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "xb") as file:
             yield file
+            file.flush()
+            os.fsync(file.fileno())  # else a power failure may leave the name with no bytes
         os.replace(temporary, path)
     except OSError as error:
         raise _explained(path, error) from error

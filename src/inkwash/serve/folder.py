@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from inkwash import project
-from inkwash.errors import BadConfig, BadProject, InkwashError, OutputFailed
+from inkwash.errors import BadConfig, BadProject, InkwashError
 from inkwash.project.history import commands_from, value_of_commands
 from inkwash.serve.lock import hold
 from inkwash.session import Session
@@ -76,7 +76,7 @@ class Folder:
         """The whole project; returns its number. Raises OutputFailed."""
         place = self._place(sketch_id)
         number = 1 + max(self._numbers(place), default=0)
-        _flush(project.write(session, place / f"{number}.inkwash"))
+        project.write(session, place / f"{number}.inkwash")
         self._enter(sketch_id, session)
         self._remove_before(place, number)
         return number
@@ -85,7 +85,7 @@ class Folder:
         """The history, to be read after project `number`. Raises OutputFailed."""
         value = value_of_commands(session.commands, session.done)
         data = json.dumps(value, separators=(",", ":")).encode()
-        _flush(write_whole(self._place(sketch_id) / f"{number}.json", data, force=True))
+        write_whole(self._place(sketch_id) / f"{number}.json", data, force=True)
         self._enter(sketch_id, session)
 
     def read(self, sketch_id: str, max_pixels: int) -> tuple[Session, int]:
@@ -162,15 +162,6 @@ class Folder:
         """What a server was writing when it was killed."""
         for path in (self._path / "sketches").glob("*/.inkwash-*.part"):
             path.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    """Wait until a file is on the disk, also if the power fails. Raises OutputFailed."""
-    try:
-        with path.open("r+b") as file:
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise OutputFailed(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _read(path: Path, max_pixels: int) -> Session:
