@@ -5,7 +5,7 @@ Repeats are interleaved, so that what else the machine does falls on all ways al
 is the time of the processor, which other programs disturb less. FLOP are counted by torch, two for
 a multiplication and addition; the matrix rate is that of a product of single precision here and
 now. Colours are compared with torch in single precision on drawn sketches. `--quick` is a
-trial: each way twice, two sketches; its figures say nothing, so give it another `--out`.
+trial: one thread, each way twice, two sketches; its figures say nothing: give it another `--out`.
 """
 
 from __future__ import annotations
@@ -75,13 +75,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=RESULT)
     parser.add_argument("--quick", action="store_true", help="only see whether all of it runs")
     wanted = parser.parse_args()
-    repeats, drawn = (1, DRAWN[:2]) if wanted.quick else (REPEATS, DRAWN)
+    repeats, drawn, threads_tried = (
+        (1, DRAWN[:2], (1,)) if wanted.quick else (REPEATS, DRAWN, (1, 2))
+    )
     with tempfile.TemporaryDirectory() as name:
         net, faithful = read_net(embedded()), SGRU(NetConfig()).eval()
         files = make_files(net, faithful, Path(name))
         quality = {}
         rows: list[dict[str, object]] = []
-        for threads in (1, 2):
+        for threads in threads_tried:
             torch.set_num_threads(threads)
             ways = list(all_ways(net, faithful, files))
             measure(ways, threads, repeats)
