@@ -7,7 +7,8 @@ from inkwash.palettes.characters import (
     read_sheet,
     write_sheet,
 )
-from inkwash.palettes.extract import clear_of_ink, from_file, from_picture, k_means, without_lines
+from inkwash.palettes.clusters import k_means
+from inkwash.palettes.extract import clear_of_ink, from_file, from_picture, without_lines
 from inkwash.palettes.files import FORMATS, read, write
 from inkwash.palettes.fitting import FEWEST, HINTED, MOST, fit, fit_with, nearest, snap
 from inkwash.palettes.library import library, load, named
