@@ -116,6 +116,29 @@ def test_a_palette_is_saved(studio, tmp_path):
     assert [swatch.hex for swatch in read(path).swatches] == [swatch["hex"] for swatch in shown]
 
 
+def test_a_palette_is_kept_for_another_page(studio):
+    studio.open_example("gift")
+    shown = [one["hex"] for one in studio.state["palettes"][studio.state["pick"] - 1]["swatches"]]
+    studio.page.locator("#palette").get_by_role("button", name="Save").click()
+    studio.page.get_by_role("textbox", name="Name").fill("Mio at school")
+    studio.page.locator("dialog").get_by_role("button", name="Save").click()
+    expect(studio.page.get_by_text("is in the library now")).to_be_visible()
+    studio.page.get_by_role("button", name="Open", exact=True).click()
+    studio.page.get_by_role("button", name="walker", exact=True).first.click()
+    expect(studio.page.get_by_role("heading", name="walker")).to_be_visible(timeout=30_000)
+    studio.wait_until_drawn()
+    studio.page.get_by_role("button", name="Library").click()
+    with studio.changing():
+        studio.page.get_by_role("button", name="Mio at school", exact=True).click()
+    palette = studio.state["palettes"][0]
+    assert palette["name"] == "Mio at school"
+    assert [one["hex"] for one in palette["swatches"]] == shown
+    expect(studio.page.locator("#palette-name")).to_have_text("Mio at school")
+    studio.page.get_by_role("button", name="Library").click()
+    studio.page.get_by_role("button", name="Take Mio at school out of the library").click()
+    expect(studio.page.get_by_role("button", name="Mio at school", exact=True)).to_have_count(0)
+
+
 def test_a_job_can_be_cancelled(studio, tmp_path):
     """A page of many pixels takes a while; it is cancelled, and nothing is opened."""
     path = tmp_path / "large.png"

@@ -13,6 +13,9 @@ import { state, update } from "./state.js";
 /** The last call that was asked for; the next one waits for it. @type {Promise<unknown>} */
 let last = Promise.resolve();
 
+/** How many calls were asked for and are not done; who leaves the page now would lose them. */
+let waiting = 0;
+
 /** Jobs of this page that are at work, or whose result is not shown yet. */
 let jobs = 0;
 
@@ -24,9 +27,17 @@ let jobs = 0;
  * @returns {Promise<boolean>}
  */
 export function change(what, body, method) {
-  const done = last.then(() => attempt(what, body, method));
-  last = done;
+  waiting += 1;
+  const done = last.then(() => attempt(what, body, method)).finally(() => (waiting -= 1));
+  last = done.catch(() => {});
   return done;
+}
+
+/** Ask before the page is left while something that was painted has not reached the server. */
+export function guardLeaving() {
+  window.addEventListener("beforeunload", (event) => {
+    if (waiting) event.preventDefault();
+  });
 }
 
 /** @param {string} what @param {unknown} body @param {string} [method] @returns {Promise<boolean>} */

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { setUpCard } from "./card.js";
-import { catchUp } from "./changes.js";
+import { catchUp, guardLeaving } from "./changes.js";
 import { recall } from "./colours.js";
 import { setUpCompare } from "./compare.js";
 import { onOpening, open, reopen } from "./documents.js";
@@ -46,6 +46,7 @@ setUpPalette();
 setUpShortcuts(stage);
 setUpOffline(stage);
 showProgress();
+guardLeaving();
 receive((file) => void open(file));
 onOpening((file) => {
   document.body.toggleAttribute("data-opening", !!file);

@@ -3,12 +3,15 @@
 import * as api from "../api.js";
 import { make } from "../dom.js";
 import { t } from "../i18n.js";
+import { keep } from "../kept.js";
+import { note } from "../messages.js";
+import { nameOf } from "../names.js";
 import { save } from "../saving.js";
 import { state } from "../state.js";
 import { askOne } from "./dialog.js";
 
 const PAINTINGS = ["psd", "png", "ora", "project", "all"];
-const PALETTES = ["gpl", "ase", "aco", "json"];
+const PALETTES = ["kept", "gpl", "ase", "aco", "json"];
 
 export async function exportPainting() {
   const { sketch } = state;
@@ -21,10 +24,19 @@ export async function exportPainting() {
   await save((signal) => api.download(`/v1/sketches/${sketch.id}/export?format=${format}&pick=${picks}`, { signal }));
 }
 
-/** @param {import("../types.js").Palette} palette */
+/** As a file, or under a name in the library. @param {import("../types.js").Palette} palette */
 export async function savePalette(palette) {
-  const format = await askOne(t("palette.save.title"), options(PALETTES, "palette"), t("palette.save"));
-  if (format) await save(() => api.paletteFile(palette, format));
+  const name = make("input", { type: "text", value: nameOf(palette), maxLength: 80, required: true });
+  const more = make("label", { class: "more" }, t("palette.name"), name);
+  const format = await askOne(t("palette.save.title"), options(PALETTES, "palette"), t("palette.save"), [more]);
+  const typed = name.value.trim() || nameOf(palette);
+  if (format === "kept") {
+    keep({ ...palette, name: typed });
+    note(t("palette.is.kept", { name: typed }));
+  } else if (format) {
+    const named = typed === nameOf(palette) ? palette : { ...palette, name: typed };
+    await save(() => api.paletteFile(named, format));
+  }
 }
 
 /** @param {string[]} values @param {string} prefix */

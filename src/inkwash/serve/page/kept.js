@@ -1,0 +1,35 @@
+/** Palettes that the artist keeps under a name in this browser, for other pages and other days. */
+
+/** @typedef {import("./types.js").Palette} Palette */
+
+const KEPT = "inkwash.palettes";
+
+/** @returns {Palette[]} the newest first */
+export function keptPalettes() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+    return Array.isArray(found) ? found.filter(isPalette) : [];
+  } catch {
+    return []; // not ours
+  }
+}
+
+/** Keep a palette; one of the same name makes way. @param {Palette} palette */
+export function keep(palette) {
+  store([palette, ...keptPalettes().filter(({ name }) => name !== palette.name)]);
+}
+
+/** Keep it no longer. @param {string} name */
+export function drop(name) {
+  store(keptPalettes().filter((palette) => palette.name !== name));
+}
+
+/** @param {Palette[]} palettes */
+function store(palettes) {
+  localStorage.setItem(KEPT, JSON.stringify(palettes));
+}
+
+/** @param {any} found */
+function isPalette(found) {
+  return typeof found?.name === "string" && Array.isArray(found.swatches) && found.swatches.length > 0;
+}
