@@ -128,7 +128,8 @@ def test_palettes_that_only_seem_to_be_others_do_not_come_again():
     """Pairs of palettes that no eye can tell apart."""
     memory = remembered(200)
     memory.colours[100:] = np.clip(memory.colours[:100].astype(int) + 1, 0, 255)
-    look = Look(np.zeros(SUMMARY), np.full(len(ROLES), 1 / len(ROLES)))
+    shares = np.full(len(ROLES), 1 / len(ROLES), np.float32)
+    look = Look(np.zeros(SUMMARY, np.float32), shares)
     for seed in range(3):
         one, two = (recall(memory, look, 9, seed + step) for step in (0, 1))
         lab = [np.stack([palette.lab for palette in found]) for found in (one, two)]

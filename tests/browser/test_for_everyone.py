@@ -123,7 +123,7 @@ def test_every_language_has_every_word():
 
 def test_palettes_and_colours_have_a_name_in_every_language():
     steps = (0, 36, 73, 109, 146, 182, 219, 255)
-    colours = {name_of(rgb) for rgb in product(steps, repeat=3)}
+    colours = {name_of(rgb) for rgb in product(steps, steps, steps)}
     for path in PAGE.glob("strings/*.json"):
         words = json.loads(path.read_text("utf-8"))
         assert {f"library.{name}" for name in library()} <= set(words)
