@@ -98,8 +98,8 @@ def test_nine_palettes_with_every_role_fixed_by_the_seed(runtime, studied):
 
 
 def test_whites_of_eyes_come_where_they_were_looked_for():
-    summary, memory = np.zeros(SUMMARY), remembered()
-    without = recall(memory, Look(summary, np.full(len(REMEMBERED), 1 / 8)), 9, seed=0)
+    summary, memory = np.zeros(SUMMARY, np.float32), remembered()
+    without = recall(memory, Look(summary, np.full(len(REMEMBERED), 1 / 8, np.float32)), 9, seed=0)
     assert all(tuple(s.role for s in palette.swatches) == REMEMBERED for palette in without)
 
 

@@ -15,7 +15,7 @@ from coloured import coloured, folder_of
 from inkwash.cli import main
 from inkwash.colour import lab_from_srgb
 from inkwash.data.pictures import Example
-from inkwash.data.roles import ROLES
+from inkwash.data.roles import REMEMBERED, ROLES
 from inkwash.data.store import open_folders
 from inkwash.errors import BadConfig, BadData, BadWeights, OutputExists
 from inkwash.painter import Painter
@@ -140,6 +140,18 @@ def test_palettes_whose_hair_is_skin_and_grey_ones_are_left_out():
     kept = clean(np.concatenate([vivid, bald, grey]))
     assert kept[:30].sum() >= 20
     assert not kept[30:].any()
+
+
+def test_figures_in_one_grey_are_left_out_and_black_and_white_ones_stay():
+    rng = np.random.default_rng(1)
+    vivid = rng.uniform((20, -60, -60), (90, 60, 60), (30, len(REMEMBERED), 3))
+    vivid[:, :2] = (80, 12, 18), (20, 5, 5)  # skin, hair
+    top = REMEMBERED.index("top")
+    grey, black_and_white = vivid.copy(), vivid.copy()
+    grey[:, top], black_and_white[:, top] = (40, 2, 2), (95, 0, 2)
+    kept = clean(np.concatenate([grey[:10], black_and_white[10:]]))
+    assert not kept[:10].any()
+    assert kept[10:].sum() >= 9
 
 
 def test_too_few_pictures_and_weights_without_roles_are_refused(tmp_path, pictures):
