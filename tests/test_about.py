@@ -108,6 +108,7 @@ def test_weights_tell_their_network_and_their_training():
         ("half.onnx", b"\x0a\xff\xff", BadWeights),
         ("half.safetensors", b"\xff" * 9, BadWeights),
         ("half.inkwash", b"PK", BadProject),
+        ("half.ora", b"PK\5\6" + bytes(4) + b"\1\0\1\0\46\0\0\0\0\0\0\0\0\0", BadData),
         ("no.json", b'{"format": "inkwash-hints"}', BadHints),
     ],
 )

@@ -101,8 +101,11 @@ def _holds(path: Path, member: str) -> bool:
     """Whether it is an archive with such a member."""
     if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return member in archive.namelist()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return member in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise BadData(f"{path}: is an archive that is damaged ({error}); copy it again") from None
 
 
 def _format_of(path: Path) -> str:
