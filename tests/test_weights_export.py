@@ -63,6 +63,17 @@ def test_a_ranking_is_not_overwritten_unasked(trained, tmp_path):
     assert (tmp_path / "exported.ranking.json").read_text() == RANKING
 
 
+def test_weights_do_not_get_the_ranking_of_others(trained, tmp_path):
+    out = tmp_path / "exported.safetensors"
+    export(find(trained), out)
+    trained.with_suffix(".ranking.json").unlink()
+    out.unlink()
+    with pytest.raises(OutputExists, match=r"exported\.ranking\.json"):
+        export(find(trained), out)
+    export(find(trained), out, force=True)
+    assert not out.with_suffix(".ranking.json").exists()
+
+
 def test_both_kinds_of_file_are_read_without_their_packages(trained):
     assert read_metadata(trained).keys() == {"inkwash", "palette_memory"}
     found = read_metadata(embedded())

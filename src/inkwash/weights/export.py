@@ -26,13 +26,15 @@ def export(source: Weights, out: Path, *, force: bool = False) -> int:
     if source.adapter is not None:
         notes["adapter"] = dict(source.adapter.notes)
     ranking, beside = ranking_beside(source.path), out.with_suffix(".ranking.json")
-    if ranking and beside.resolve() != source.path.with_suffix(".ranking.json").resolve():
-        refuse_existing(beside, force=force)
+    if beside.resolve() != source.path.with_suffix(".ranking.json").resolve():
+        refuse_existing(beside, force=force)  # it would rank by what other weights propose
     count = write_net(open_net(source), out, notes, force=force)
     if memory := read_memory(source.path):
         write_memory(out, out, memory, force=True)
     if ranking:
         write_whole(beside, ranking.encode(), force=True)
+    else:
+        beside.unlink(missing_ok=True)
     return count
 
 
