@@ -311,6 +311,9 @@ def test_rounds_and_commands_of_a_sketch_are_bounded(served: Served):
     expect_problem(
         served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#fff")), 422, "bad-config"
     )
+    for way in ("undo", "redo", "undo"):
+        assert served.post(f"{sketch}/{way}").is_success
+    assert served.post(f"{sketch}/hints", json=colour_hint(LEFT, "#000")).is_success
 
 
 def test_the_list_is_bounded_and_nothing_is_dropped_for_it(served: Served):

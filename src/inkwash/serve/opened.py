@@ -49,10 +49,10 @@ class Opened:
 
         Raises what the session raises; nothing has changed then.
         """
-        if len(self.session.commands) >= limits.commands:
-            raise BadConfig(f"this sketch has {limits.commands} commands, which is the limit")
         session = self.session.copy()
         act(session)
+        if len(session.commands) > max(limits.commands, len(self.session.commands)):  # undo is none
+            raise BadConfig(f"this sketch has {limits.commands} commands, which is the limit")
         return self._go_on(session)
 
     def accept(self, done: Callable[[Session], Session]) -> Box | None:
