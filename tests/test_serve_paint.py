@@ -15,6 +15,7 @@ from PIL import Image
 from psd_tools import PSDImage
 
 from inkwash.palettes import FORMATS, library
+from inkwash.serve.routes import paint as route
 from load import colour_hint
 from serving import LEFT, PNG, Served, expect_problem, serving, wait_until
 
@@ -151,6 +152,24 @@ def test_hints_come_as_a_file_too(served: Served, data):
 )
 def test_hint_files_that_are_none(served: Served, data, word, said):
     assert said in expect_problem(hint_file(served, "hints.png", data), 422, word)["detail"]
+
+
+def test_hints_are_read_beside_the_event_loop(served: Served, monkeypatch):
+    threads = {}
+
+    def noting(name: str):
+        function = getattr(route, name)
+
+        def noted(*given):
+            threads[name] = threading.current_thread().name.rsplit("_")[0]
+            return function(*given)
+
+        return noted
+
+    for name in ("hints_said", "hints_of"):
+        monkeypatch.setattr(route, name, noting(name))
+    assert hint_file(served, "hints.png", layer()).is_success
+    assert threads == {"hints_said": "inkwash-quick", "hints_of": "inkwash-network"}
 
 
 def test_a_file_that_is_none_is_asked_for(served: Served):

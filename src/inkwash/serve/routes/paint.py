@@ -88,7 +88,7 @@ async def paint(
         gap="auto" if gap == "auto" else float(gap),
         palettes=(palette_of(_palette_body(palette)),) if palette else (),
     )
-    said = await _hints_said(hints, studio.limits.body)
+    said = await _hints_said(hints, studio)
     source = await studio.run(
         receive, file.file, file.filename, studio.folder.incoming, studio.limits
     )
@@ -104,14 +104,14 @@ async def paint(
     return download(await _outcome(studio, job, request))
 
 
-async def _hints_said(given: Any, most: int) -> HintsBody | bytes | None:
+async def _hints_said(given: Any, studio: Studio) -> HintsBody | bytes | None:
     """Of the field or the file `hints`. Raises a Problem 413, 422."""
     if not isinstance(given, StarletteFile):
-        return hints_said(given) if given else None
-    if (given.size or 0) > most:
+        return await studio.run(hints_said, given) if given else None
+    if (given.size or 0) > (most := studio.limits.body):
         detail = f"hints: the file has {given.size} bytes; the limit is {most}: give fewer hints"
         raise Problem(413, "too-large", detail)
-    return hints_said(await given.read())
+    return await studio.run(hints_said, await given.read())
 
 
 class _Watched(Painter):
@@ -143,7 +143,7 @@ async def _work(
     task.report("read", 0.0)
     sketch = await task.run(read_sketch, source, studio.limits.pixels)
     if said is not None:
-        wanted = replace(wanted, hints=hints_of(said, sketch.size))
+        wanted = replace(wanted, hints=await task.run(hints_of, said, sketch.size))
     task.report("segment", 0.2)
     painter = _Watched(studio.painter, task.report)
     painting = await task.run(painter.paint, sketch, wanted)
