@@ -43,8 +43,7 @@ AXES = 16  # of the looks that are kept
 CLEAN = 0.35  # share of the palettes that is left out as muddy: their colours lie too near
 LEAST_CHROMA = 18.0  # mean of a palette that is not grey
 LEAST_FACE = 25.0  # ΔE76 between skin and hair: less, and a face is one patch
-LEAST_FIGURE = 30.0  # ΔE76 between hair and top of a figure without colour: less, and it is grey
-LEAST_TINT = 15.0  # chroma of hair or top of a figure that has colour
+LEAST_FIGURE = 28.0  # ΔE76 between hair and top: less, and the figure is one tint
 VIVID = 0.5  # how much contrast and chroma weigh
 ALIKE = 8.0  # ΔE76 under which two palettes count as one
 
@@ -158,20 +157,14 @@ def _memory(looks: list[Look], palettes: list[RoleColours]) -> Memory:
 
 
 def clean(lab: Floats) -> NDArray[np.bool_]:
-    """Palettes (M, R, 3) whose roles differ, skin from hair above all, and that are not grey, nor
-    their figures; all where few would be left."""
+    """Palettes (M, R, 3) that are not grey and whose roles differ, hair from skin and top above
+    all; all where few would be left."""
     apart, chroma = _contrast(lab)
-    face = delta_e76(lab[:, REMEMBERED.index("skin")], lab[:, REMEMBERED.index("hair")])
+    skin, hair, top = (lab[:, REMEMBERED.index(role)] for role in ("skin", "hair", "top"))
+    face, figure = delta_e76(skin, hair), delta_e76(hair, top)
     kept = (apart > np.quantile(apart, CLEAN)) & (chroma > LEAST_CHROMA) & (face > LEAST_FACE)
-    kept &= _has_figure(lab)
+    kept &= figure > LEAST_FIGURE
     return kept if kept.sum() >= FEWEST else np.ones(len(lab), bool)
-
-
-def _has_figure(lab: Floats) -> NDArray[np.bool_]:
-    """Palettes (M, R, 3) in which hair or top has colour, or they are as black and white."""
-    hair, top = (lab[:, REMEMBERED.index(role)] for role in ("hair", "top"))
-    tint = np.maximum(np.hypot(*hair[:, 1:].T), np.hypot(*top[:, 1:].T))
-    return (tint > LEAST_TINT) | (delta_e76(hair, top) > LEAST_FIGURE)
 
 
 def _vividness(lab: Floats) -> Floats:
