@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from collections.abc import Iterator
 
+import httpx
 import numpy as np
 import pytest
 from PIL import Image
@@ -16,6 +18,7 @@ from inkwash.document import render
 from inkwash.export import encode_png
 from inkwash.geometry import Box, Size
 from inkwash.painter import Painter, PaintRequest
+from inkwash.serve.changes import changed_regions
 from inkwash.serve.drawing import (
     TILE,
     Ink,
@@ -259,6 +262,29 @@ def test_a_proposal_is_shown_as_it_is_when_picked(served: Served, style: str):
     while served.post(f"{sketch}/undo").is_success:
         pass
     assert served.get(path).content == bare.content
+
+
+def test_a_proposal_is_not_looked_at_in_the_middle_of_a_change(served: Served, monkeypatch):
+    sketch, going, goes_on = served.open(), threading.Event(), threading.Event()
+
+    def held(*given):
+        going.set()
+        assert goes_on.wait(20)
+        return changed_regions(*given)
+
+    monkeypatch.setattr("inkwash.serve.opened.changed_regions", held)
+    hint = colour_hint(LEFT, "#123456")
+    change = threading.Thread(target=served.post, args=(f"{sketch}/hints",), kwargs={"json": hint})
+    change.start()
+    try:
+        assert going.wait(20)
+        with served.another() as other, pytest.raises(httpx.ReadTimeout):
+            other.get(f"{sketch}/proposals/1.png", timeout=0.3)
+    finally:
+        goes_on.set()
+        change.join(20)
+    shown = pixels(served.get(f"{sketch}/proposals/1.png").content)
+    assert shown[LEFT[1], LEFT[0]].tolist() == [0x12, 0x34, 0x56]
 
 
 def test_small_pictures_are_like_large_ones_made_smaller(painted):

@@ -20,8 +20,9 @@ from inkwash.settle import Painting
 
 
 class Opened:
-    """One open sketch. `lock` is held while its session changes; who only looks needs no lock, as
-    `session`, `painting` and `sources` are replaced as a whole once the change has come off."""
+    """One open sketch. `lock` is held while its session changes. Who only looks needs no lock, as
+    `session`, `painting` and `sources` are replaced as a whole once the change has come off; who
+    remembers what they say together does."""
 
     def __init__(self, sketch_id: str, session: Session, saved_as: int | None) -> None:
         """saved_as: the number of the project on the disk, None if there is none yet."""

@@ -88,10 +88,11 @@ async def get_proposal(
 ) -> Response:
     """A proposal of this round as it is when picked: with hints, choices and locks."""
     async with studio.using(sketch_id) as opened:
-        painting = opened.painting
-        if number > len(painting.colourings):
-            raise not_found("proposal")
-        tag = _fingerprint(opened, number - 1, size, kind)
+        async with opened.lock:  # in the middle of a change, tag and picture would not belong
+            painting = opened.painting
+            if number > len(painting.colourings):
+                raise not_found("proposal")
+            tag = _fingerprint(opened, number - 1, size, kind)
         if has_already(request, tag):
             return picture(None, kind, tag)
         make = partial(_proposal, painting, number - 1, opened.ink, size, kind)
