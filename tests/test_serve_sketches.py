@@ -179,6 +179,13 @@ def test_asking_again_keeps_what_was_said(served: Served, sketch: str):
     assert served.post(f"{sketch}/undo").json()["seed"] == 1
 
 
+def test_seeds_begin_again_after_the_largest_but_none_comes_twice(served: Served):
+    sketch, most = served.open(), 2**31 - 1
+    for body, seed in (({"seed": most}, most), (None, 1), (None, 2)):
+        assert served.wait(served.post(f"{sketch}/reroll", json=body).json()["job"])
+        assert served.get(sketch).json()["seed"] == seed
+
+
 def test_other_colours_are_others(served: Served, sketch: str):
     """Never those that were seen, also after undo, and not those of a given palette again."""
 

@@ -260,9 +260,13 @@ def _with_palettes(
 
 
 def _next_seed(session: Session) -> int:
-    """One after the last that was asked for, be it undone: what was seen does not come again."""
-    asked = [command.seed for command in session.commands if isinstance(command, Propose)]
-    return (max(asked, default=session.origin.request.seed) + 1) % 2**31
+    """One after the largest that was asked for, be it undone: what was seen does not come again."""
+    asked = {command.seed for command in session.commands if isinstance(command, Propose)}
+    asked.add(session.origin.request.seed)
+    seed = (max(asked) + 1) % 2**31
+    while seed in asked:  # after the largest that there is
+        seed += 1
+    return seed
 
 
 def _given_up(session: Session) -> tuple[Palette, ...] | None:
