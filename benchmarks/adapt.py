@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tables import write_rows
 
 from inkwash import metrics
 from inkwash.adapt import AdaptConfig, Page, learn_pages, page_palettes
@@ -121,7 +122,7 @@ def main() -> None:
                     else measured(bench, count, method, arguments.steps)
                 )
                 print(done[-1], flush=True)
-                write_rows(arguments.out, done)
+                write_rows(arguments.out, [rounded(row) for row in done])
     chart(done, arguments.out.with_suffix(".png"))
     tell(done)
 
@@ -276,14 +277,8 @@ def read_rows(path: Path) -> list[Row]:
             for row in rows]  # fmt: skip
 
 
-def write_rows(path: Path, rows: Sequence[Row]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Row)], lineterminator="\n")
-        writer.writeheader()
-        for row in rows:
-            writer.writerow(
-                {k: round(v, 2) if isinstance(v, float) else v for k, v in asdict(row).items()}
-            )
+def rounded(row: Row) -> dict[str, str | int | float]:
+    return {k: round(v, 2) if isinstance(v, float) else v for k, v in asdict(row).items()}
 
 
 def tell(rows: Sequence[Row]) -> None:

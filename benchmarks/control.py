@@ -8,7 +8,6 @@ benchmarks/results/control_*.csv.
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from tables import write_rows
 
 from inkwash.cells import find_cells
 from inkwash.choices import dot_inside
@@ -302,10 +302,7 @@ def main(names: Sequence[str]) -> None:
         rows = list(MEASURES[name](painter))
         RESULTS.mkdir(exist_ok=True)
         path = RESULTS / f"control_{name}.csv"
-        with path.open("w", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        write_rows(path, rows)
         print(path.read_text(), file=sys.stderr)
 
 

@@ -11,7 +11,6 @@ machine that others used meanwhile is a column, for a busy machine makes all of 
 from __future__ import annotations
 
 import argparse
-import csv
 import multiprocessing
 import os
 import resource
@@ -22,6 +21,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from tables import add_rows
 
 RESULTS = Path(__file__).parent / "results" / "data.csv"
 COLUMNS = ("what", "setting", "count", "seconds", "per_second", "megabytes", "busy_cores_of_others")
@@ -63,13 +63,7 @@ def write_row(what: str, setting: str, count: int, busy: Busy, megabytes: float)
         f"{megabytes:.0f}",
         f"{busy.cores:.2f}",
     )
-    new = not RESULTS.exists()
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("a", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        if new:
-            writer.writerow(COLUMNS)
-        writer.writerow(row)
+    add_rows(RESULTS, [dict(zip(COLUMNS, row, strict=True))])
     sys.stdout.write(", ".join(map(str, row)) + "\n")
 
 

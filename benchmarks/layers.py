@@ -10,10 +10,11 @@ these over the processor time of a matrix product right after it: on a machine t
 from __future__ import annotations
 
 import argparse
-import csv
 import subprocess
 import sys
 from pathlib import Path
+
+from tables import write_rows
 
 HERE = Path(__file__).parent
 RESULT = HERE / "results" / "layers.csv"
@@ -102,18 +103,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--times", type=int, default=3, help="the best of so many is written")
     options = parser.parse_args()
-    RESULT.parent.mkdir(exist_ok=True)
-    with RESULT.open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["what", "size", *COLUMNS])
-        for size, side in SIDES.items():
-            for style in ("flat", "shaded"):
-                for name, (first, timed) in TASKS.items():
-                    figures = measure(side, style, first, timed, options.times)
-                    row = [name.format(style=style), size, *as_text(*figures)]
-                    writer.writerow(row)
-                    file.flush()
-                    print(*row, sep="\t", flush=True)
+    rows = []
+    for size, side in SIDES.items():
+        for style in ("flat", "shaded"):
+            for name, (first, timed) in TASKS.items():
+                figures = measure(side, style, first, timed, options.times)
+                row = {"what": name.format(style=style), "size": size}
+                rows.append(row | dict(zip(COLUMNS, as_text(*figures), strict=True)))
+                print(*rows[-1].values(), sep="\t", flush=True)
+    write_rows(RESULT, rows)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ outline. Each gap size and method is one row of `benchmarks/results/leak.csv`:
 from __future__ import annotations
 
 import argparse
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from tables import write_rows
 
 from inkwash.regions import segment
 from inkwash.regions.grow import grow_under_lines
@@ -288,10 +288,7 @@ def main() -> None:
     options = parser.parse_args()
     table = rows(options.pictures, options.seed)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    with options.out.open("w", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(table[0]))
-        writer.writeheader()
-        writer.writerows(table)
+    write_rows(options.out, table)
 
 
 if __name__ == "__main__":

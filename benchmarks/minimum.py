@@ -9,7 +9,6 @@ results/minimum.csv beside this file; the sheets to judge by are in OUT/NAME/she
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import logging
 from dataclasses import replace
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tables import write_rows
 
 from inkwash.config import NetConfig
 from inkwash.data.sample import SampleConfig, Samples
@@ -87,10 +87,7 @@ def main() -> None:
         logging.info("%s: %s", name, json.dumps(figures))
         pictures = config.steps * config.batch
         rows.append({"minimum": name, "pictures": pictures, **_rounded(figures)})
-    with RESULTS.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(RESULTS, rows)
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:

@@ -11,13 +11,13 @@ quarter of the steps. Writes results/optimisers.csv.
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import torch
+from tables import write_rows
 
 from inkwash.data.sample import Samples
 from inkwash.data.store import open_data
@@ -68,10 +68,7 @@ def compare(variants: Mapping[str, Sequence[str]], wanted: argparse.Namespace, o
         rows.append({"variant": name, "pictures": config.steps * config.batch, "side": wanted.side})
         rows[-1] |= figures_of(config, batches, held_out)
         print(rows[-1], flush=True)
-    with out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(out, rows)
 
 
 def samples_for(config: TrainConfig, data: Sequence[str]) -> tuple[list[Batch], list[Batch]]:

@@ -7,7 +7,6 @@ ratio is less so.
 
 from __future__ import annotations
 
-import csv
 import os
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from tables import write_rows
 
 HERE = Path(__file__).parent
 RESULT = HERE / "results" / "paint.csv"
@@ -72,12 +72,16 @@ def main() -> None:
         write_large(large)
         rows = [measure(name, command) for name, command in commands(folder, large).items()]
     reference = matrix_product()
-    RESULT.parent.mkdir(exist_ok=True)
-    with RESULT.open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["what", "seconds", "peak_mb", "over_4096_matrix_product"])
-        for name, seconds, peak in rows:
-            writer.writerow([name, f"{seconds:.3f}", round(peak), f"{seconds / reference:.2f}"])
+    table = [
+        {
+            "what": name,
+            "seconds": f"{seconds:.3f}",
+            "peak_mb": round(peak),
+            "over_4096_matrix_product": f"{seconds / reference:.2f}",
+        }
+        for name, seconds, peak in rows
+    ]
+    write_rows(RESULT, table)
     print(RESULT.read_text(), file=sys.stderr)
 
 

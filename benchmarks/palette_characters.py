@@ -12,7 +12,6 @@ once for the one that is picked in each. Writes results/palette_characters.csv.
 from __future__ import annotations
 
 import argparse
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tables import write_rows
 
 from inkwash.colour import (
     Rgb,
@@ -153,10 +153,7 @@ def main() -> None:
             parser.error(f"{group}: has {len(mine)} pictures; 3 or more are compared")
         rows += measure(painter, group, mine)
         print(group, flush=True)
-    with RESULTS.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(RESULTS, rows)
 
 
 if __name__ == "__main__":

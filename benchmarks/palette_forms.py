@@ -13,12 +13,12 @@ results/palette_forms.csv.
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from tables import write_rows
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -188,10 +188,7 @@ def measure(form: nn.Module, batches: list[Batch], shown) -> dict[str, float]:
 
 
 def write(rows: list[dict]) -> None:
-    with RESULTS.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(RESULTS, rows)
 
 
 def main() -> None:

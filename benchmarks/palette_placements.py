@@ -11,11 +11,11 @@ best of nine. Writes results/palette_placements.csv.
 from __future__ import annotations
 
 import argparse
-import csv
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tables import write_rows
 
 from inkwash import metrics
 from inkwash.colour import as_uint8
@@ -72,10 +72,7 @@ def main() -> None:
     of_picked = quality[np.arange(len(found)), picked].mean()
     for name, value in (("picked", of_picked), ("best of nine", quality.max(1).mean())):
         rows.append({"proposal": name, "pictures": len(found), "psnr": f"{value:.2f}"})
-    with RESULTS.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(RESULTS, rows)
 
 
 if __name__ == "__main__":

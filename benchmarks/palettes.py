@@ -12,7 +12,6 @@ results/proposer.csv beside this file, and sheets of sketch, truth and nine sett
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from tables import write_rows
 
 from inkwash import metrics
 from inkwash.colour import as_uint8, delta_e76
@@ -136,10 +136,7 @@ def main() -> None:
         groups.append(case.group)
         print(case.name, flush=True)
     table = [_row(name, found, groups) for name, found in rows.items()]
-    with RESULTS.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, table[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
+    write_rows(RESULTS, table)
     if arguments.sheets:
         for group, strips in shown.items():
             write_sheet(arguments.sheets / f"{group.replace('/', '-')}.png", strips)

@@ -9,7 +9,6 @@ NAME.ranking.json, where painting finds them.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tables import write_rows
 
 from inkwash import metrics, weights
 from inkwash.data.pictures import Entry
@@ -27,6 +27,7 @@ from inkwash.evaluate import Case, choose_entries, read_case
 from inkwash.evaluate.ways import as_proposed, requests, settled
 from inkwash.painter import Painter, PaintRequest, finish
 from inkwash.ranking import TRAITS, Kind, kind_of, traits
+from inkwash.runtime import ranking_path
 
 RESULTS = Path(__file__).parent / "results" / "pick.csv"
 MOST_OF_A_GROUP = 6  # pictures: a book must not decide alone
@@ -73,13 +74,10 @@ def main() -> None:
         found = weights.find(options.weights)
         fitted = {"weights": found.sha256, "kinds": fit(list(samples(painter, entries)))}
         text = json.dumps(fitted, indent=1) + "\n"
-        found.path.with_suffix(".ranking.json").write_text(text, encoding="utf-8")
+        ranking_path(found.path).write_text(text, encoding="utf-8")
         painter = Painter.load(options.weights, threads=1)
     rows = measure(list(samples(painter, choose_entries(options.data))))
-    with RESULTS.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(RESULTS, rows)
     print(RESULTS.read_text(encoding="utf-8"))
 
 

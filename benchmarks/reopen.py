@@ -11,7 +11,6 @@ are made black first, so that a program that shows the right picture has blended
 from __future__ import annotations
 
 import argparse
-import csv
 import io
 import re
 import sys
@@ -25,6 +24,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from tables import write_rows
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
@@ -134,12 +134,12 @@ def main() -> None:
     options = parser.parse_args()
     foreign.SECONDS = 1200
     painting = paint(options.side)
-    with tempfile.TemporaryDirectory() as folder, RESULT.open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
         for kind, program in RUNS:
-            writer.writerow(measure(kind, program, painting, Path(folder)))
-            file.flush()
+            found = measure(kind, program, painting, Path(folder))
+            rows.append(dict(zip(COLUMNS, found, strict=True)))
+    write_rows(RESULT, rows)
 
 
 if __name__ == "__main__":

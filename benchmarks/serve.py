@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
 import io
 import json
 import statistics
@@ -24,6 +23,7 @@ from pathlib import Path
 
 import httpx
 from PIL import Image
+from tables import write_rows
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
@@ -201,10 +201,7 @@ def main() -> None:
 
 
 def write(rows: list[Row]) -> None:
-    with RESULT.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(RESULT, rows, COLUMNS)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ trial: one thread, each way twice, two sketches; its figures say nothing: give i
 from __future__ import annotations
 
 import argparse
-import csv
 import importlib.util
 import statistics
 import sys
@@ -26,6 +25,7 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 import torch
+from tables import write_rows
 from torch.utils.flop_counter import FlopCounterMode
 
 from inkwash.colour import delta_e2000, lab_from_srgb
@@ -92,10 +92,7 @@ def main() -> None:
                 quality = compare([way for way in ways if way.compare], reference, drawn)
             flop = {False: count(net, SHAPE), True: count(faithful, FAITHFUL_SHAPE)}
             rows += table(ways, threads, matrix_rate(), flop, quality)
-    with wanted.out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(wanted.out, rows)
     print(wanted.out.read_text(encoding="utf-8"), file=sys.stderr)
 
 

@@ -12,7 +12,6 @@ lines: extracted from the colours, and as they were drawn. Rows are added to `--
 from __future__ import annotations
 
 import argparse
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from synth_distance import square
+from tables import add_rows
 
 from inkwash.data.lines import EXTRACTORS, ink_coverage
 from inkwash.data.pictures import Example, find_entries, read_entry
@@ -98,13 +98,9 @@ def main() -> None:
     real = gathered(pictures(arguments.real, arguments.least_score, arguments.most))
     made = gathered(pictures(arguments.drawn, 0, arguments.most))
     rows = [row(arguments.label, real, made)]
-    fresh = not arguments.out.exists()
-    with arguments.out.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        if fresh:
-            writer.writeheader()
-            rows.insert(0, row("real", real, real))
-        writer.writerows(rows)
+    if not arguments.out.exists():
+        rows.insert(0, row("real", real, real))
+    add_rows(arguments.out, rows, COLUMNS)
 
 
 if __name__ == "__main__":

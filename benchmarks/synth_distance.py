@@ -16,7 +16,6 @@ without it pictures are drawn here. Rows are added to `--out`, under `--label`.
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tables import add_rows
 
 from inkwash.data.augment import resize
 from inkwash.data.lines import EXTRACTORS
@@ -148,15 +148,6 @@ def compared(
     return rows
 
 
-def append(path: Path, rows: list[Row]) -> None:
-    fresh = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        if fresh:
-            writer.writeheader()
-        writer.writerows(rows)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--real", type=Path, required=True, help="a folder with SOURCES.csv")
@@ -170,7 +161,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows = measure(arguments)
-    append(arguments.out, rows)
+    add_rows(arguments.out, rows, COLUMNS)
     for row in rows:
         print(*row.values(), sep="\t")
 

@@ -9,11 +9,12 @@ are started stands in docs/synth.md.
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from tables import write_rows
 
 RESULTS = Path(__file__).parent / "results" / "synth_mix.csv"
 FIGURES = ("rgb_best", "rgb_mean", "palette_best", "palette_mean")
@@ -34,10 +35,7 @@ def main() -> None:
     table = [row for name, _, folder in runs for row in rows(name, Path(folder))]
     if not table:
         sys.exit("no validation found; give runs as NAME=FOLDER")
-    with RESULTS.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, table[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
+    write_rows(RESULTS, table)
 
 
 if __name__ == "__main__":

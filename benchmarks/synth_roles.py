@@ -14,13 +14,13 @@ to results/synth_roles.csv.
 from __future__ import annotations
 
 import argparse
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from tables import add_rows
 
 from inkwash.data.lines import EXTRACTORS
 from inkwash.data.roles import REMEMBERED
@@ -117,12 +117,7 @@ def main() -> None:
         for row in rows(name, weights, arguments.lines, shown):
             print(*row.values(), sep="\t", flush=True)
             table.append(row)
-    fresh = not RESULTS.exists()
-    with RESULTS.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, table[0], lineterminator="\n")
-        if fresh:
-            writer.writeheader()
-        writer.writerows(table)
+    add_rows(RESULTS, table)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ run of the trunk.
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from tables import write_rows
 
 from inkwash.evaluate.cases import Case, choose_entries, read_case
 from inkwash.evaluate.rows import measure
@@ -72,10 +72,7 @@ def main() -> None:
     for size in SIZES:
         table.extend(rows(painter, cases, size))
         print(*table[-6:], sep="\n", flush=True)
-    with RESULTS.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, table[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
+    write_rows(RESULTS, table)
 
 
 if __name__ == "__main__":

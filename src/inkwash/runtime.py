@@ -117,9 +117,14 @@ class TorchRuntime:
         return Placed(scores[0].numpy(), shade[0].numpy())
 
 
+def ranking_path(weights: Path) -> Path:
+    """Where the ranking of a weights file `NAME.onnx` is: `NAME.ranking.json` beside it."""
+    return weights.with_suffix(".ranking.json")
+
+
 def ranking_beside(weights: Path) -> str:
-    """The text of `NAME.ranking.json` beside a weights file `NAME.onnx`, "" where there is none."""
-    path = weights.with_suffix(".ranking.json")
+    """The text of the ranking beside a weights file, "" where there is none."""
+    path = ranking_path(weights)
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 

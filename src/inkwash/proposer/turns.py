@@ -24,8 +24,10 @@ def at_turn(seed: int, count: int, apart: Floats, choose: Choose) -> list[int]:
     """
     first = seed - seed % TURNS
     everyone = np.arange(len(apart))
-    following = choose(first + TURNS, everyone)
     taken = [choose(first, everyone)]
+    if seed == first:
+        return taken[0]
+    following = choose(first + TURNS, everyone)
     for turn in range(first + 1, seed + 1):
         taken.append(choose(turn, _unseen(apart, count, taken, following)))
     return taken[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
@@ -53,7 +54,13 @@ def _processes(config: TrainConfig) -> dict[str, Any]:
 
 
 def leave(fabric: Fabric) -> None:
-    """Leave the group of processes together: one that ends while it is still in it may abort."""
+    """Leave the group of processes together: one that ends while it is still in it may abort.
+
+    Call it when the network that Fabric wrapped is out of scope: torch lets go of the interpreter
+    while it ends the group's threads, but not where DDP's reducer is the last to hold the group,
+    and a thread that waits for the interpreter then is waited for for ever.
+    """
     if fabric.world_size > 1:
+        gc.collect()  # what a cycle still holds of it
         fabric.barrier()
         torch.distributed.destroy_process_group()

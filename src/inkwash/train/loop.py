@@ -12,7 +12,7 @@ from inkwash.data.sample import Samples
 from inkwash.data.store import Pictures, open_data
 from inkwash.train import checkpoint, validate
 from inkwash.train.config import TrainConfig
-from inkwash.train.devices import leave, open_fabric
+from inkwash.train.devices import Fabric, leave, open_fabric
 from inkwash.train.feed import Batch, Feed
 from inkwash.train.guard import Guard, NotFinite
 from inkwash.train.run import Run, TooLittleMemory, is_out_of_memory, set_up
@@ -36,6 +36,14 @@ def train(
     """
     out.mkdir(parents=True, exist_ok=True)
     fabric = open_fabric(config)
+    _train(config, data, out, fabric, resume=resume)
+    leave(fabric)
+    return out
+
+
+def _train(
+    config: TrainConfig, data: Sequence[str | Path], out: Path, fabric: Fabric, *, resume: bool
+) -> None:
     with fabric.rank_zero_first(local=True):  # one process of each machine fetches shards
         pictures = open_data(data, config.data, config.sample, config.picture_side, config.seed)
     run = set_up(config, fabric, out, resume=resume)
@@ -56,8 +64,6 @@ def train(
         from inkwash.train.finish import export
 
         export(out)
-    leave(fabric)
-    return out
 
 
 def _loop(run: Run, feed: Feed, held_out: list[Batch], stop: Stop, watch: Watch, out: Path) -> None:

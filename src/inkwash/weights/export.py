@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inkwash.errors import BadConfig
-from inkwash.runtime import ranking_beside
+from inkwash.runtime import ranking_beside, ranking_path
 from inkwash.weights import Weights, open_net
 from inkwash.weights.memory import read_memory, write_memory
 from inkwash.weights.notes import read_notes
@@ -25,8 +25,8 @@ def export(source: Weights, out: Path, *, force: bool = False) -> int:
     notes = read_notes(source.path)
     if source.adapter is not None:
         notes["adapter"] = dict(source.adapter.notes)
-    ranking, beside = ranking_beside(source.path), out.with_suffix(".ranking.json")
-    if beside.resolve() != source.path.with_suffix(".ranking.json").resolve():
+    ranking, beside = ranking_beside(source.path), ranking_path(out)
+    if beside.resolve() != ranking_path(source.path).resolve():
         refuse_existing(beside, force=force)  # it would rank by what other weights propose
     count = write_net(open_net(source), out, notes, force=force)
     if memory := read_memory(source.path):

@@ -121,9 +121,7 @@ def _write(folder: Path, drawing: Drawing, index: int, lined: bool) -> str:
 
 def _write_sources(folder: Path, names: list[str], held_out: bool) -> None:
     with (folder / "SOURCES.csv").open("w", newline="", encoding="utf-8") as file:
-        groups = [name if held_out else _TRAINING for name in names]
         rows = [
-            (f"{name}_color.png", _STYLE_SCORE, group)
-            for name, group in zip(names, groups, strict=True)
+            (f"{name}_color.png", _STYLE_SCORE, name if held_out else _TRAINING) for name in names
         ]
         csv.writer(file).writerows([("file", "style_score", "group"), *rows])
