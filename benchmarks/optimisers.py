@@ -3,9 +3,9 @@
     python benchmarks/optimisers.py --data PICTURES [--data DRAWN] [--steps N] [--side PIXELS]
 
 Every variant begins with the same weights and sees the same samples in the same order; they are
-made once. Measured with the averaged weights on held-out pictures of style_score 4-5: PSNR in dB of
-the best and of the mean proposal, by head; besides, the palette head's loss, as mean of the last
-quarter of the steps. Writes results/optimisers.csv.
+made once. Measured with the averaged weights on held-out pictures of style_score 4-5: PSNR in dB
+of the best and of the mean proposal, by head; besides, as mean of the last quarter of the steps,
+the palette head's loss, or the RGB head's where that learns alone. Writes results/optimisers.csv.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def compare(variants: Mapping[str, Sequence[str]], wanted: argparse.Namespace, o
         rows.append({"variant": name, "pictures": config.steps * config.batch, "side": wanted.side})
         rows[-1] |= figures_of(config, batches, held_out)
         print(rows[-1], flush=True)
-    write_rows(out, rows)
+    columns = dict.fromkeys(key for row in rows for key in row)
+    write_rows(out, rows, list(columns))
 
 
 def samples_for(config: TrainConfig, data: Sequence[str]) -> tuple[list[Batch], list[Batch]]:
@@ -98,14 +99,14 @@ def figures_of(config: TrainConfig, batches: list[Batch], held_out: list[Batch])
         run.optimiser.step()
         run.optimiser.zero_grad()
         follow(run.average, run.net, config.ema, step)
-        losses.append(parts["palette"].item())
+        losses.append(parts.get("palette", parts["rgb"]).item())
     seconds = round(time.process_time() - begin)
     last = losses[-max(1, len(losses) // 4) :]
     found = validate.measure(run.average, held_out)
     figures = {name: round(value, 2) for name, value in found.items() if "entropy" not in name}
     weights = sum(part.numel() for part in run.net.parameters())
     loss = round(sum(last) / len(last), 3)
-    return {"parameters": weights, "palette_loss": loss, **figures, "cpu_s": seconds}
+    return {"parameters": weights, "loss": loss, **figures, "cpu_s": seconds}
 
 
 if __name__ == "__main__":

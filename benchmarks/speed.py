@@ -4,8 +4,9 @@ benchmarks/results/speed.csv.
 Repeats are interleaved, so that what else the machine does falls on all ways alike. `cpu_seconds`
 is the time of the processor, which other programs disturb less. FLOP are counted by torch, two for
 a multiplication and addition; the matrix rate is that of a product of single precision here and
-now. Colours are compared with torch in single precision on drawn sketches. `--quick` is a
-trial: one thread, each way twice, two sketches; its figures say nothing: give it another `--out`.
+now. Colours are compared with torch in single precision on drawn sketches, under the palettes that
+this proposes. `--quick` is a trial: one thread, each way twice, two sketches; its figures say
+nothing: give it another `--out`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from inkwash.config import NetConfig
 from inkwash.data.synth import draw
 from inkwash.nets import SGRU
 from inkwash.painter import Painter, PaintRequest, finish
+from inkwash.palettes import Palette
 from inkwash.propose import choose_size, network_input
 from inkwash.regions import Regions, segment
 from inkwash.runtime import Encoded, OnnxRuntime
@@ -268,16 +270,19 @@ class Page:
 
     sketch: Sketch
     regions: Regions
+    palettes: tuple[Palette, ...]  # as proposed to the reference; a rounding error may change them
     lab: np.ndarray  # (9, h, w, 3)
     flats: np.ndarray  # (9, R, 3)
 
 
-def look(runtime: Swapped, sketch: Sketch, regions: Regions) -> tuple[np.ndarray, np.ndarray]:
-    painter, request = Painter(runtime), PaintRequest()
+def look(
+    runtime: Swapped, sketch: Sketch, regions: Regions, palettes: tuple[Palette, ...] = ()
+) -> Page:
+    painter, request = Painter(runtime), PaintRequest(palettes=palettes)
     proposals = painter.propose(painter.study(sketch, request), request)
     painting = finish(proposals, regions, sketch, request)
     flats = np.stack([colouring.colours for colouring in painting.colourings])
-    return lab_from_srgb(proposals.pictures), flats
+    return Page(sketch, regions, proposals.palettes, lab_from_srgb(proposals.pictures), flats)
 
 
 def compare(ways: list[Way], reference: Way, drawn: range) -> dict[str, dict[str, str]]:
@@ -287,8 +292,7 @@ def compare(ways: list[Way], reference: Way, drawn: range) -> dict[str, dict[str
     pages = []
     for seed in drawn:
         sketch = Sketch(ink=draw(seed, 384).line)
-        regions = segment(sketch.lines)
-        pages.append(Page(sketch, regions, *look(runtime, sketch, regions)))
+        pages.append(look(runtime, sketch, segment(sketch.lines)))
     found = {}
     for runtime.way in ways:
         found[runtime.way.name] = difference(runtime, pages)
@@ -298,11 +302,11 @@ def compare(ways: list[Way], reference: Way, drawn: range) -> dict[str, dict[str
 def difference(runtime: Swapped, pages: list[Page]) -> dict[str, str]:
     means, worst, changed, flats = [], 0.0, 0, 0
     for page in pages:
-        lab, colours = look(runtime, page.sketch, page.regions)
-        apart = delta_e2000(lab, page.lab)
+        seen = look(runtime, page.sketch, page.regions, page.palettes)
+        apart = delta_e2000(seen.lab, page.lab)
         means.append(float(apart.mean()))
         worst = max(worst, float(apart.max()))
-        differs = (colours != page.flats).any(-1)
+        differs = (seen.flats != page.flats).any(-1)
         changed, flats = changed + int(differs.sum()), flats + differs.size
     return {
         "mean_delta_e": f"{np.mean(means):.4f}",
