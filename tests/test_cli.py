@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +105,40 @@ def test_folders_are_painted_and_same_names_kept_apart(tmp_path):
     assert sorted(p.name for p in Path("painted").iterdir()) == ["page", "page-2"]
 
 
+def test_files_are_called_like_their_folder(tmp_path, capsys):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write_sketch(tmp_path / name / "page.png")
+    call = ["paint", "one/page.png", "two/page.png", "--format", "png,sheet,psd,ora", "--json"]
+    assert main([*call, "--pick", "1"]) == 0
+    done = json.loads(capsys.readouterr().out)["done"]
+    kinds = ("1.png", "sheet.png", "{}.psd", "{}.ora")
+    for facts, name in zip(done, ("page", "page-2"), strict=True):
+        there = {Path("painted", name, kind.format(name)) for kind in kinds}
+        assert {Path(file) for file in facts["files"]} == there
+        assert set(Path("painted", name).iterdir()) == there
+    with zipfile.ZipFile("painted/page-2/page-2.ora") as archive:
+        assert b'name="page-2"' in archive.read("stack.xml")
+
+
+@pytest.mark.parametrize("kind", ["psd", "ora"])
+def test_layers_of_the_second_of_a_name_are_kept_without_force(tmp_path, capsys, kind):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write_sketch(tmp_path / name / "page.png")
+    call = ["paint", "one", "two", "--format", kind, "--pick", "best"]
+    assert main(call) == 0
+    first = Path(f"painted/page-2/page-2.{kind}").stat().st_mtime_ns
+    Path(f"painted/page/page.{kind}").unlink()
+    assert main(call) == 1
+    assert f"page-2.{kind}: exists already" in capsys.readouterr().err
+    assert Path(f"painted/page/page.{kind}").exists()
+    assert Path(f"painted/page-2/page-2.{kind}").stat().st_mtime_ns == first
+    assert main([*call, "--force"]) == 0
+    assert Path(f"painted/page-2/page-2.{kind}").stat().st_mtime_ns > first
+    assert len(list(Path("painted/page-2").iterdir())) == 1
+
+
 def test_a_folder_without_pictures_fails(tmp_path, capsys):
     (tmp_path / "empty").mkdir()
     assert main(["paint", "empty"]) == 1
@@ -135,7 +170,7 @@ def test_hints_are_obeyed_to_the_pixel(sketch, tmp_path):
 def test_a_palette_and_a_reference_are_taken(sketch, tmp_path):
     assert main(["paint", str(sketch), "--palette", "#ff0000,#00ff00,#0000ff", "--pick", "1"]) == 0
     with Image.open("painted/rooms/1.png") as picture:
-        colours = {pixel for _, pixel in picture.getcolors(10**6)}
+        colours = {pixel for _, pixel in picture.getcolors(10**6) or ()}
     assert {(255, 0, 0), (0, 255, 0), (0, 0, 255)} & colours
     reference = np.zeros((20, 20, 3), np.uint8)
     reference[:10], reference[10:] = (200, 30, 30), (30, 30, 200)

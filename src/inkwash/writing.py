@@ -64,6 +64,12 @@ def write_whole(path: str | os.PathLike[str], data: bytes, *, force: bool = Fals
     return path
 
 
+def fit_name(name: str) -> str:
+    """The name without what some system's file names cannot hold; never empty."""
+    kept = "".join(c if c.isprintable() and c not in '<>:"/\\|?*' else "_" for c in name)
+    return kept.strip(" .") or "untitled"
+
+
 def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)

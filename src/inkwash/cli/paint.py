@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -17,6 +18,7 @@ from inkwash.cli.arguments import (
     whole_number,
     work_size_of,
 )
+from inkwash.cli.batch import STREAM, inputs_of, names_of, refuse_painted
 from inkwash.cli.options import (
     Force,
     Formats,
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from inkwash.painter import Painter, PaintRequest
     from inkwash.settle import Painting
     from inkwash.sketch import Sketch
-
-STREAM = "-"
 
 
 def paint(
@@ -95,9 +95,10 @@ def paint(
     """Colour sketches: nine colourings each, written to DIR/NAME/1.png … 9.png and sheet.png.
 
     PATHS are pictures or folders of pictures; - reads one from stdin and writes a PNG to stdout.
+    Of pictures with one NAME, from several folders, the others go to NAME-2, NAME-3, ….
     """
     from inkwash.painter import Painter, PaintRequest, check_pick
-    from inkwash.sketch import find_pictures, read
+    from inkwash.sketch import read
 
     _check_paths(paths)
     report = Report(json)
@@ -121,19 +122,19 @@ def paint(
     extract = _extractor(lines)
     painter = Painter.load(weights, backend=backend, threads=threads)
     check_pick(request, painter.runtime.config.proposals)
-    inputs = _inputs(paths, recursive, report, find_pictures)
+    inputs = inputs_of(paths, recursive, report)
     if streaming and len(inputs) > 1:
         raise BadConfig(f"stdout takes one picture, not {len(inputs)}; give --out DIR")
-    taken: set[str] = set()
-    for path in track(inputs, "painting"):
+    batch = list(zip(inputs, names_of(inputs), strict=True))
+    for path, name in track(batch, "painting"):
         begin = time.monotonic()
         try:
             source = sys.stdin.buffer if path == STREAM else path
-            name = "sketch" if path == STREAM else Path(path).stem
-            folder = Path(out or "painted") / _unique(name, taken)
+            folder = Path(out or "painted") / name
             if not force and not streaming:
-                _refuse_existing(folder, formats, pick)
+                refuse_painted(folder, formats, pick)
             sketch = extract(read(source, invert=invert, max_pixels=max_pixels))
+            sketch = replace(sketch, name=name)  # files inside the folder are called like it
             wanted = _with_hints(request, hints, sketch)
             painting = painter.paint(sketch, wanted)
             if streaming:
@@ -141,7 +142,7 @@ def paint(
                 continue
             files = _save(painting, folder, formats, pick, layers, wanted, weights, force)
         except InkwashError as error:
-            report.fail(str(path), error)
+            report.fail(path, error)
             continue
         _tell(report, path, painting, files, time.monotonic() - begin)
     return report.finish()
@@ -151,8 +152,6 @@ def _extractor(name: str | None) -> Callable[[Sketch], Sketch]:
     """What makes line art of a sketch by the extractor of this name; without one, nothing."""
     if name is None:
         return lambda sketch: sketch
-    from dataclasses import replace
-
     import numpy as np
 
     from inkwash.data.lines import find_extractor
@@ -174,23 +173,7 @@ def _check_paths(paths: tuple[str, ...]) -> None:
             raise BadConfig(f"unknown option {path}; inkwash paint --help shows what there is")
 
 
-def _inputs(paths, recursive, report, find_pictures) -> list:
-    """Every file that was named or lies in a folder that was named."""
-    found: list[Path | str] = []
-    for path in paths:
-        if path == STREAM or not Path(path).is_dir():
-            found.append(path)
-            continue
-        try:
-            found += find_pictures(path, recursive=recursive)
-        except InkwashError as error:
-            report.fail(path, error)
-    return found
-
-
 def _with_hints(request: PaintRequest, hints: Path | None, sketch) -> PaintRequest:
-    from dataclasses import replace
-
     from inkwash.hints import read
 
     return replace(request, hints=read(hints, sketch.size)) if hints else request
@@ -225,7 +208,7 @@ def _to_stdout(painting: Painting) -> None:
 def _tell(report: Report, path, painting: Painting, files: list[Path], seconds: float) -> None:
     notes = [*painting.sketch.notes, *painting.regions.notes, *painting.notes]
     report.add(
-        input=str(path),
+        input=path,
         files=[str(file) for file in files],
         picked=painting.chosen + 1,
         regions=painting.regions.count,
@@ -236,27 +219,6 @@ def _tell(report: Report, path, painting: Painting, files: list[Path], seconds: 
     report.say(f"{path}: {painting.regions.count} regions, {seconds:.1f} s → {where}")
     for note in notes:
         report.say(f"  note: {note}")
-
-
-def _refuse_existing(folder: Path, formats: list[str], pick: str) -> None:
-    """Before any work: raise OutputExists for a file that is sure to be written and is there."""
-    from inkwash.writing import refuse_existing
-
-    numbers = range(1, 10) if pick == "all" else [pick] if pick != "best" else []
-    names = [f"{number}.png" for number in numbers] if "png" in formats else []
-    names += ["sheet.png"] if "sheet" in formats else []
-    names += [f"{folder.name}.{kind}" for kind in ("psd", "ora") if kind in formats]
-    for name in names:
-        refuse_existing(folder / name, force=False)
-
-
-def _unique(name: str, taken: set[str]) -> str:
-    """A folder name that no other sketch of this call has."""
-    chosen, number = name, 2
-    while chosen in taken:
-        chosen, number = f"{name}-{number}", number + 1
-    taken.add(chosen)
-    return chosen
 
 
 __all__ = ["Painter", "paint"]

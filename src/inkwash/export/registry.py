@@ -13,6 +13,7 @@ from PIL import Image
 from inkwash.document import Document, LayerKind, compose, render
 from inkwash.export.layout import Grid, fit_grid, shrink
 from inkwash.layers import Pixels
+from inkwash.writing import fit_name
 
 if TYPE_CHECKING:
     from inkwash.settle import Painting
@@ -43,9 +44,7 @@ class Job:
     @property
     def name(self) -> str:
         """The sketch's name, fit for a file."""
-        name = self.painting.sketch.name
-        kept = "".join(c if c.isprintable() and c not in '<>:"/\\|?*' else "_" for c in name)
-        return kept.strip(" .") or "untitled"
+        return fit_name(self.painting.sketch.name)
 
     @cached_property
     def document(self) -> Document:
