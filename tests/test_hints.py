@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -331,6 +333,61 @@ def test_overlay_files(tmp_path: Path):
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(BadHints, match=r"h\.png"):
         hints.read(path)
+
+
+def encoded_overlay(kind: str = "PNG") -> bytes:
+    image, draw = overlay()
+    draw.rectangle((5, 5, 24, 24), fill=(*RED, 255))
+    stream = io.BytesIO()
+    image.save(stream, kind)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_a_damaged_overlay_is_our_error_from_bytes_and_from_a_file(tmp_path, kind, share):
+    data = encoded_overlay(kind)
+    path = tmp_path / f"h.{kind.lower()}"
+    path.write_bytes(data[: int(share * len(data))])
+    with pytest.raises(BadHints, match="not a picture"):
+        hints.decode_overlay(path.read_bytes(), SIZE)
+    with pytest.raises(BadHints, match=rf"h\.{kind.lower()}: not a picture"):
+        hints.read(path, SIZE)
+
+
+def test_decoders_may_raise_anything_on_damaged_overlays(monkeypatch, tmp_path):
+    monkeypatch.setattr(Image.Image, "convert", raising(struct.error("unpack requires 4 bytes")))
+    path = tmp_path / "h.png"
+    path.write_bytes(encoded_overlay())
+    for read in (lambda: hints.read(path), lambda: hints.decode_overlay(path.read_bytes(), SIZE)):
+        with pytest.raises(BadHints, match=r"read whole \(unpack requires 4 bytes\); save"):
+            read()
+
+
+@pytest.mark.parametrize("error", [MemoryError(), KeyboardInterrupt()])
+def test_what_is_not_the_overlay_s_fault_goes_through(monkeypatch, error):
+    monkeypatch.setattr(Image.Image, "convert", raising(error))
+    with pytest.raises(type(error)):
+        hints.decode_overlay(encoded_overlay(), SIZE)
+
+
+def test_a_fault_of_ours_is_not_called_a_damaged_overlay(monkeypatch):
+    monkeypatch.setattr("inkwash.hints.files.hints_from_overlay", raising(TypeError("ours")))
+    with pytest.raises(TypeError, match="ours"):
+        hints.decode_overlay(encoded_overlay(), SIZE)
+
+
+def test_an_overlay_of_the_sketch_s_size_may_be_as_large_as_sketches(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", SIZE.width * SIZE.height // 3)
+    assert areas(hints.decode_overlay(encoded_overlay(), SIZE)) == {RED: 400}
+    assert SIZE.width * SIZE.height // 3 == Image.MAX_IMAGE_PIXELS
+
+
+def raising(error: BaseException):
+    def fail(*_, **__):
+        raise error
+
+    return fail
 
 
 # Pixels

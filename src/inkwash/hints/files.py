@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from io import BytesIO
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inkwash import json_files
 from inkwash.colour import format_hex, parse_hex
@@ -38,7 +40,9 @@ def read(path: str | PathLike[str], size: Size | None = None) -> Hints:
             f"transparent layer, {', '.join(OVERLAY_SUFFIXES)}"
         )
     try:
-        hints = decode(path.read_bytes()) if suffix == ".json" else _read_overlay(path)
+        if suffix != ".json":
+            return _read_overlay(path, size)
+        hints = decode(path.read_bytes())
         if size is not None:
             hints.expect_size(size)
     except BadHints as error:
@@ -163,28 +167,37 @@ def decode_overlay(data: bytes, size: Size) -> Hints:
 
     One of another size is a `BadHints` before its pixels are unpacked.
     """
-    try:
-        return _read_overlay(BytesIO(data), size)
-    except BadHints:
-        raise
-    except Exception:  # on damaged files the decoders raise every class there is
-        raise BadHints("not a picture that can be read whole; save the layer again") from None
+    return hints_from_overlay(_pixels(BytesIO(data), size))
 
 
-def _read_overlay(source: Path | BytesIO, size: Size | None = None) -> Hints:
-    """`BadHints` for a picture without transparency, where all would be a hint."""
+def _read_overlay(path: Path, size: Size | None) -> Hints:
+    with path.open("rb") as stream:
+        pixels = _pixels(stream, size)
+    return hints_from_overlay(pixels)
+
+
+def _pixels(stream: BinaryIO, size: Size | None) -> NDArray[np.uint8]:
+    """(H, W, 4). `BadHints` for a picture without transparency, where all would be a hint."""
     from PIL import Image, UnidentifiedImageError
 
+    from inkwash.decode import without_pillow_limit
+
+    limit = nullcontext() if size is None else without_pillow_limit()  # as large as the sketch
     try:
-        with Image.open(source, formats=_OVERLAY_FORMATS) as image:
+        with limit, Image.open(stream, formats=_OVERLAY_FORMATS) as image:
             if size is not None:
                 Hints(Size(*image.size)).expect_size(size)
             if not image.has_transparency_data:
                 raise BadHints("no transparent layer; paint the hints on one and save with alpha")
-            return hints_from_overlay(np.asarray(image.convert("RGBA")))
+            return np.asarray(image.convert("RGBA"))
+    except (BadHints, MemoryError):
+        raise
     except UnidentifiedImageError:
         raise BadHints(
             f"not a picture of a kind read here: {', '.join(_OVERLAY_FORMATS)}"
         ) from None
-    except (Image.DecompressionBombError, SyntaxError, ValueError) as error:
-        raise BadHints(f"not a picture that can be read ({error})") from None
+    except Exception as error:  # on damaged files the decoders raise every class there is
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise BadHints(
+            f"not a picture that can be read whole ({reason}); save the layer again"
+        ) from error
