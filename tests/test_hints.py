@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,23 @@ def test_of_kind_and_with_items():
     found = Hints(SIZE, (first,)).with_items([second])
     assert found.items == (first, second)
     assert found.of_kind("lock", "clear") == (second,)
+
+
+def test_hints_that_are_added_are_checked_and_only_they(monkeypatch):
+    from inkwash.hints import model
+
+    looked_at, meets = [], model._meets
+    monkeypatch.setattr(
+        model, "_meets", lambda shape, size: looked_at.append(shape) or meets(shape, size)
+    )
+    dots, found = [Dot(x, 1) for x in range(20)], Hints(SIZE)
+    for dot in dots:
+        found = found.with_items([colour(dot)])
+    assert looked_at == dots
+    assert found == Hints(SIZE, tuple(map(colour, dots)))
+    with pytest.raises(BadHints, match=r"hint 22 \(dot at 500, 1\) lies outside"):
+        found.with_items([colour(Dot(1, 1)), colour(Dot(500, 1))])
+    assert replace(found, items=()) == Hints(SIZE)
 
 
 # JSON

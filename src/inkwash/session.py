@@ -128,9 +128,10 @@ class Session:
         self._timeline.append(command, state)
 
     def hint(self, *hints: Hint) -> None:
-        """Colour, lock, clear or suggest; what is said together is undone together."""
-        for hint in hints:
-            check_hints(self.state.hints_with(hint, self.origin.sketch.size), self.origin.sketch)
+        """Colour, lock, clear or suggest; what is said together is undone together.
+
+        Raises BadHints for one outside the sketch; none is said then.
+        """
         if hints:
             self.do(Add(hints))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import Literal, get_args
 
 from inkwash.colour import Rgb
@@ -93,14 +93,16 @@ class Hint:
 class Hints:
     """All hints of one sketch, in the order they were made: where two fight, the later wins.
 
+    `known`: so many of the first are not looked at, as they were in other `Hints` of this size.
     Raises `BadHints`, naming the item, for one that lies outside the picture.
     """
 
     size: Size
     items: tuple[Hint, ...] = ()
+    known: InitVar[int] = 0
 
-    def __post_init__(self) -> None:
-        for number, hint in enumerate(self.items, start=1):
+    def __post_init__(self, known: int) -> None:
+        for number, hint in enumerate(self.items[known:], start=known + 1):
             if not _meets(hint.shape, self.size):
                 raise BadHints(
                     f"hint {number} ({_place(hint.shape)}) lies outside the picture, which is "
@@ -114,8 +116,8 @@ class Hints:
         return tuple(hint for hint in self.items if hint.kind in kinds)
 
     def with_items(self, more: Iterable[Hint]) -> Hints:
-        """These and, after them, `more`."""
-        return Hints(self.size, (*self.items, *more))
+        """These and, after them, `more`. Raises `BadHints` for one outside the picture."""
+        return Hints(self.size, (*self.items, *more), known=len(self.items))
 
     def expect_size(self, size: Size) -> None:
         """Raise `BadHints` unless they were made for a picture of this size."""
