@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -87,6 +90,10 @@ def test_both_kinds_of_file_are_read_without_their_packages(trained):
         ("half.safetensors", b""),
         ("half.safetensors", b"\xff" * 20),
         ("half.safetensors", b"\x02" + bytes(7) + b"[]"),
+        ("empty.onnx", b""),
+        ("long.onnx", b"\x72\xff\xff\xff\xff\x0f" + bytes(20)),
+        ("deep.safetensors", (10**5).to_bytes(8, "little") + b"[" * 10**5),
+        ("numbers.safetensors", b"\x1a" + bytes(7) + b'{"__metadata__":{"net": 1}}'),
     ],
 )
 def test_a_file_that_is_cut_short_is_named(tmp_path, name, data):
@@ -94,3 +101,41 @@ def test_a_file_that_is_cut_short_is_named(tmp_path, name, data):
     path.write_bytes(data)
     with pytest.raises(BadWeights, match=name.replace(".", r"\.")):
         read_metadata(path)
+
+
+@pytest.mark.parametrize("data", [b"\xff" * 10**6, b"\x72" + b"\x80" * 10 + b"\x01"])
+def test_a_number_without_end_is_not_read_to_the_end_of_the_file(tmp_path, data):
+    path = tmp_path / "endless.onnx"
+    path.write_bytes(data)
+    with pytest.raises(BadWeights, match="over 10 bytes"):
+        read_metadata(path)
+
+
+@pytest.mark.parametrize("kind", ["onnx", "safetensors"])
+def test_notes_of_large_weights_are_read_without_the_tensors(tmp_path, kind):
+    path = tmp_path / f"large.{kind}"
+    about = '{"step": 7}'
+    if kind == "onnx":
+        _write_holed_onnx(path, about)
+    else:
+        header = json.dumps({"__metadata__": {"inkwash": about}}).encode()
+        path.write_bytes(len(header).to_bytes(8, "little") + header)
+        os.truncate(path, LARGE)
+    tracemalloc.start()
+    try:
+        assert read_notes(path) == {"step": 7}
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+LARGE = 200_000_000  # bytes, nearly all of them a hole that takes no disk
+
+
+def _write_holed_onnx(path: Path, about: str) -> None:
+    """A graph (field 7) of zeros, then one entry of metadata (field 14)."""
+    entry = b"\x0a\x07inkwash\x12" + bytes([len(about)]) + about.encode()
+    with path.open("wb") as file:
+        file.write(b"\x3a\x80\x80\x80\x60")  # 3 · 2²⁶ bytes, seven bits a byte
+        file.seek(3 << 26, os.SEEK_CUR)
+        file.write(b"\x72" + bytes([len(entry)]) + entry)

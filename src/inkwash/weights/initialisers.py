@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
+from mmap import mmap
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,10 @@ DIMENSION, KIND, NAME, RAW = 1, 2, 8, 9  # of TensorProto
 KEY, VALUE = 1, 2  # of StringStringEntryProto
 _KINDS = {1: np.dtype("<f4"), 10: np.dtype("<f2")}
 _FIXED = {1: 8, 5: 4}  # bytes of the wire types of fixed length
+_LONGEST_INTEGER = 10  # bytes, for 64 bits
+_MOST_TEXT = 100_000_000  # bytes of metadata; beyond it a length is a mistake
+
+Bytes = bytes | bytearray | mmap
 
 
 class _Field(NamedTuple):
@@ -66,11 +71,16 @@ def _merged(model: bytearray, deltas: Deltas) -> bytearray:
     return model
 
 
-def metadata_of(model: bytes) -> dict[str, str]:
-    """The metadata of an ONNX file. Raises ValueError or IndexError for what is none."""
+def metadata_of(model: bytes | mmap) -> dict[str, str]:
+    """The metadata of an ONNX file, in which the graph is passed over.
+
+    Raises ValueError or IndexError for what is none.
+    """
     found = {}
     for entry in _fields(model, 0, len(model)):
         if entry.number == METADATA:
+            if entry.stop - entry.start > _MOST_TEXT:
+                raise ValueError(f"a text in it has {entry.stop - entry.start} bytes")
             parts = {part.number: part for part in _fields(model, entry.start, entry.stop)}
             texts = {n: model[part.start : part.stop].decode() for n, part in parts.items()}
             found[texts.get(KEY, "")] = texts.get(VALUE, "")
@@ -135,7 +145,7 @@ def _integers(model: bytearray, field: _Field) -> list[int]:
     return found
 
 
-def _fields(model: bytes | bytearray, start: int, stop: int) -> Iterator[_Field]:
+def _fields(model: Bytes, start: int, stop: int) -> Iterator[_Field]:
     while start < stop:
         key, start = _varint(model, start)
         number, wire = key >> 3, key & 7
@@ -153,12 +163,12 @@ def _fields(model: bytes | bytearray, start: int, stop: int) -> Iterator[_Field]
         start += length
 
 
-def _varint(model: bytes | bytearray, start: int) -> tuple[int, int]:
+def _varint(model: Bytes, start: int) -> tuple[int, int]:
     """An integer of seven bits a byte, lowest first, and where it ends."""
-    value = shift = 0
-    while True:
-        byte = model[start]
-        value |= (byte & 127) << shift
-        start, shift = start + 1, shift + 7
+    value = 0
+    for place in range(_LONGEST_INTEGER):
+        byte = model[start + place]
+        value |= (byte & 127) << 7 * place
         if byte < 128:
-            return value, start
+            return value, start + place + 1
+    raise ValueError(f"a number in it has over {_LONGEST_INTEGER} bytes")

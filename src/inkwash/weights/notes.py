@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from inkwash.errors import BadWeights
 from inkwash.weights.initialisers import metadata_of
@@ -14,11 +16,14 @@ _MOST_HEADER = 100_000_000
 
 
 def read_metadata(path: Path) -> dict[str, str]:
-    """The texts in a weights file. Raises BadWeights for one that is missing or damaged."""
+    """The texts in a weights file; its tensors are not read.
+
+    Raises BadWeights for one that is missing or damaged.
+    """
     try:
-        data = path.read_bytes()
-        return metadata_of(data) if path.suffix == ".onnx" else _of_safetensors(data)
-    except (OSError, ValueError, IndexError, AttributeError, TypeError) as error:
+        with path.open("rb") as file:
+            return _of_onnx(file) if path.suffix == ".onnx" else _of_safetensors(file)
+    except (OSError, ValueError, IndexError, AttributeError, TypeError, RecursionError) as error:
         raise BadWeights(f"{path}: cannot be read as weights ({error}); fetch it again") from error
 
 
@@ -30,14 +35,23 @@ def read_notes(path: Path) -> dict[str, Any]:
     text = read_metadata(path).get("inkwash", "{}")
     try:
         notes = dict(json.loads(text))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadWeights(f"{path}: its notes cannot be read ({error}); fetch it again") from error
     return {key: value for key, value in notes.items() if key not in ("net", "format")}
 
 
-def _of_safetensors(data: bytes) -> dict[str, str]:
+def _of_onnx(file: BinaryIO) -> dict[str, str]:
+    with mmap(file.fileno(), 0, access=ACCESS_READ) as model:  # only pages that are used are read
+        return metadata_of(model)
+
+
+def _of_safetensors(file: BinaryIO) -> dict[str, str]:
     """https://huggingface.co/docs/safetensors: a length, then as many bytes of JSON."""
-    length = int.from_bytes(data[:_LENGTH], "little")
-    if not 2 <= length <= min(_MOST_HEADER, len(data) - _LENGTH):
+    length = int.from_bytes(file.read(_LENGTH), "little")
+    size = os.fstat(file.fileno()).st_size
+    if not 2 <= length <= min(_MOST_HEADER, size - _LENGTH):
         raise ValueError(f"its header would have {length} bytes")
-    return dict(json.loads(data[_LENGTH : _LENGTH + length]).get("__metadata__", {}))
+    texts = dict(json.loads(file.read(length)).get("__metadata__", {}))
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise ValueError("its metadata are no texts")
+    return texts
