@@ -20,6 +20,7 @@ ROWS = [
     {"weights", "regions", "propose", "proposer", "cells", "tone", "ranking", "settle", "recolour"},
     {
         "painter",
+        "paintings",
         "choices",
         "characters",
         "commands",

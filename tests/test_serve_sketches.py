@@ -346,7 +346,7 @@ def test_a_change_that_does_not_come_off_leaves_the_state(served: Served, sketch
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr("inkwash.session.settle", too_large)
+        patch.setattr("inkwash.paintings.settle", too_large)
         expect_problem(served.post(f"{sketch}/style", json={"style": "shaded"}), 507, "memory")
     after = served.get(sketch).json()
     assert {**after, "saved": None} == {**before, "saved": None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import inkwash.session
+import inkwash.paintings
 from inkwash.commands import Choose, Erase, Pick, Propose, Release, Remove, Restyle, Snap
 from inkwash.compact import compact, pack
 from inkwash.document import render
@@ -157,7 +157,7 @@ def test_regions_locked_one_by_one_hold_and_take_no_longer_each_time(monkeypatch
     sketch, asked = read(page), []
     origin = Origin(sketch=sketch, regions=segment(sketch.lines, gap=0), request=PaintRequest())
     session = Session(origin, [random_proposals(sketch.size)])
-    monkeypatch.setattr(inkwash.session, "directed", lambda *a: asked.append(a) or directed(*a))
+    monkeypatch.setattr(inkwash.paintings, "directed", lambda *a: asked.append(a) or directed(*a))
     middles = [(x, y) for x in range(9, 96, 16) for y in range(9, 96, 16)]
     held = {}
     for number, place in enumerate(middles):

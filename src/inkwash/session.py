@@ -6,34 +6,24 @@ proposed then. Each run is a round; its proposals are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import numpy as np
-
-from inkwash.choices import Mask, hold, locked_regions, mask_of, similar, told_to_network
+from inkwash.choices import similar, told_to_network
 from inkwash.commands import Add, Choose, Command, Pick, Propose, State
 from inkwash.compact import compact
 from inkwash.errors import BadConfig
 from inkwash.hints import Hint
-from inkwash.painter import Painter, PaintRequest, check_hints, directed
+from inkwash.painter import Painter, PaintRequest, check_hints
+from inkwash.paintings import Origin, Paintings
 from inkwash.propose import Proposals
-from inkwash.regions import Regions, segment
-from inkwash.settle import Colouring, Painting, settle
+from inkwash.regions import segment
+from inkwash.settle import Painting
 from inkwash.sketch import Sketch
 from inkwash.timeline import Timeline
 
 Progress = Callable[[str, float], None]  # a step's name and how much of all is done, 0…1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """What a session began with. `request` has no hints: they are commands."""
-
-    sketch: Sketch
-    regions: Regions
-    request: PaintRequest
 
 
 class Session:
@@ -48,13 +38,9 @@ class Session:
     ) -> None:
         """done: how many of the commands count; the others can be redone. None: all of them."""
         self.origin = origin
-        self.rounds = list(rounds)
-        start = State(request=origin.request)
-        count = self.rounds[0].count
+        self._paintings = Paintings(origin, rounds)
+        start, count = State(request=origin.request), self.rounds[0].count
         self._timeline = Timeline(start, origin.regions, count, commands, done)
-        self._settled: dict[tuple[int, str, str], Painting] = {}
-        self._seen: dict[State, Painting] = {}
-        self._held: dict[State, Colouring] = {}  # what regions show that are locked
         self.notes: tuple[str, ...] = ()  # what the user may want to know
 
     @classmethod
@@ -81,6 +67,11 @@ class Session:
     # What there is
 
     @property
+    def rounds(self) -> list[Proposals]:
+        """What the network proposed, run by run."""
+        return self._paintings.rounds
+
+    @property
     def commands(self) -> list[Command]:
         """All of them, those that were undone last."""
         return self._timeline.commands
@@ -102,12 +93,12 @@ class Session:
     @property
     def painting(self) -> Painting:
         """What is seen: the colourings with hints, choices and locks, each as it is when picked."""
-        return self._painting_of(self.state)
+        return self._paintings.of(self.state)
 
     @property
     def sources(self) -> Painting:
         """The proposals of this round under the hints, before any choice between them."""
-        return self._directed(self.state, self.state.round)
+        return self._paintings.under_hints(self.state, self.state.round)
 
     def region_at(self, x: float, y: float) -> int:
         """The region under a point of the sketch. Raises BadConfig outside of it."""
@@ -181,8 +172,7 @@ class Session:
         """Another session that begins as this one is; they share what does not change."""
         other = copy(self)
         other._timeline = self._timeline.copy()
-        for name in ("rounds", "_settled", "_seen"):
-            setattr(other, name, copy(getattr(self, name)))
+        other._paintings = self._paintings.copy()
         return other
 
     def undo(self) -> bool:
@@ -196,58 +186,7 @@ class Session:
     def _forget_undone(self) -> None:
         undone = self._timeline.forget_undone()
         if asked := sum(isinstance(command, Propose) for command in undone):
-            del self.rounds[-asked:]
-            count = len(self.rounds)
-            self._settled = {key: kept for key, kept in self._settled.items() if key[0] < count}
-
-    # From what was said to what is seen
-
-    def _painting_of(self, state: State) -> Painting:
-        if state not in self._seen:
-            painting = self._paint(state)
-            self._seen = {**dict(list(self._seen.items())[-7:]), state: painting}
-        return self._seen[state]
-
-    def _paint(self, state: State) -> Painting:
-        painting = self._mixed(state)
-        locked = np.flatnonzero(locked_regions(state.request.hints, painting.regions)).tolist()
-        held = {}
-        for earlier, regions in _grouped((region, state.locks[region]) for region in locked):
-            held[earlier] = self._held.get(earlier) or _shown(self._mixed(earlier))
-            painting = hold(painting, [held[earlier]], mask_of(regions, painting.regions))
-        self._held = held
-        return replace(painting, decided=frozenset(state.choices) | frozenset(locked))
-
-    def _mixed(self, state: State) -> Painting:
-        """Hints and choices, without locks."""
-        painting = self._directed(state, state.round)
-        for (number, proposal), chosen in self._choices(state):
-            source = self._directed(state, number).colourings[proposal]
-            painting = hold(painting, [source], chosen)
-        return painting
-
-    def _choices(self, state: State) -> list[tuple[tuple[int, int], Mask]]:
-        """By round and proposal, the regions that are taken from it."""
-        groups = _grouped(state.choices.items())
-        return [(source, mask_of(regions, self.origin.regions)) for source, regions in groups]
-
-    def _directed(self, state: State, number: int) -> Painting:
-        request = state.request
-        pick = request.pick if number == state.round else "best"
-        return directed(self._settle(number, request), replace(request, pick=pick))
-
-    def _settle(self, number: int, request: PaintRequest) -> Painting:
-        """The proposals of a round without anything said; kept, as this is what takes time."""
-        key = number, request.style, request.paper
-        if key not in self._settled:
-            self._settled[key] = settle(
-                self.rounds[number],
-                self.origin.regions,
-                self.origin.sketch,
-                style=request.style,
-                paper=request.paper,
-            )
-        return self._settled[key]
+            self._paintings.forget_last(asked)
 
 
 def _proposed(
@@ -264,15 +203,3 @@ def _proposed(
 
 def _say_nothing(step: str, share: float) -> None:
     pass
-
-
-def _shown(painting: Painting) -> Colouring:
-    return painting.colourings[painting.chosen]
-
-
-def _grouped(pairs: Iterable) -> list:
-    """(region, source) pairs → (source, its regions), in order of first mention."""
-    groups: dict = {}
-    for region, source in pairs:
-        groups.setdefault(source, []).append(region)
-    return list(groups.items())
