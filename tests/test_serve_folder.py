@@ -21,9 +21,10 @@ from inkwash.hints import Dot, Hint
 from inkwash.painter import Painter
 from inkwash.serve.folder import Folder
 from inkwash.serve.limits import Limits
+from inkwash.serve.opened import Opened
 from inkwash.session import Session
 from load import colour_hint
-from serving import DISC, LEFT, RIGHT, expect_problem, serving, wait_until
+from serving import DISC, LEFT, PNG, RIGHT, expect_problem, serving, wait_until
 from sketches import rooms_sketch
 from tiny_net import tiny_runtime
 
@@ -212,6 +213,38 @@ def test_taking_a_sketch_off_the_list_can_be_taken_back(tmp_path):
         (entry,) = served.get("/v1/sketches").json()
         assert entry["opened"] == entries[0]["opened"]
         expect_problem(served.post(f"/v1/sketches/{'0' * 32}/reopen"), 404, "not-found")
+
+
+def test_two_that_come_back_at_once_do_not_share_the_last_place(tmp_path, monkeypatch):
+    back = Folder.reopen
+    with serving(tmp_path, Limits(kept=3)) as served, ThreadPoolExecutor(2) as both:
+        sketches = [served.open(), served.open()]
+        for sketch in sketches:
+            served.client.delete(sketch)
+        served.open()
+        served.open()
+        monkeypatch.setattr(Folder, "reopen", lambda *a: (time.sleep(0.2), back(*a)))
+        answers = list(both.map(lambda one: served.post(f"{one}/reopen"), sketches))
+        assert sorted(answer.status_code for answer in answers) == [204, 409]
+        assert len(served.get("/v1/sketches").json()) == 3
+
+
+def test_a_sketch_takes_one_place_while_it_is_opened(tmp_path, monkeypatch):
+    here, go_on = threading.Event(), threading.Event()
+
+    def slowly(*given):
+        here.set()
+        assert go_on.wait(10)
+        return Opened(*given)
+
+    monkeypatch.setattr("inkwash.serve.work.Opened", slowly)
+    with serving(tmp_path, Limits(kept=2)) as served:
+        served.upload()
+        assert here.wait(10)
+        job = served.upload()["job"]
+        go_on.set()
+        assert served.wait(job)["state"] == "done"
+        expect_problem(served.post("/v1/sketches", files={"file": ("x.png", PNG)}), 409, "full")
 
 
 def test_two_studios_do_not_share_a_folder(folder: Folder, tmp_path):

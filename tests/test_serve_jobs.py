@@ -8,6 +8,7 @@ import http.client
 import threading
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import numpy as np
@@ -17,6 +18,7 @@ from inkwash.serve.folder import Folder
 from inkwash.serve.jobs import Job, Queue, Task
 from inkwash.serve.limits import Limits
 from inkwash.serve.problems import Problem
+from inkwash.serve.sources import receive
 from load import colour_hint, events
 from serving import LEFT, PNG, Served, expect_problem, serving, wait_until
 
@@ -219,16 +221,47 @@ def test_a_full_list_is_said_before_the_upload(tmp_path):
 def test_uploads_on_their_way_have_a_place_in_the_queue():
     async def scenario(queue: Queue) -> None:
         with ExitStack() as uploads:
-            arrived = [uploads.enter_context(queue.arriving("a")) for _ in range(6)]
+            places = [uploads.enter_context(queue.arriving("a")) for _ in range(6)]
             with pytest.raises(Problem, match="6 jobs are waiting"), queue.arriving("a"):
                 pass
             with pytest.raises(Problem, match="6 jobs are waiting"):
                 queue.add(job("a"))
-            arrived[0]()
-            queue.add(job("a"))
+            queue.add(job("a"), places[0])
+            with pytest.raises(Problem, match="6 jobs are waiting"):
+                queue.add(job("a"))
         queue.add(job("a"))
 
     run(scenario)
+
+
+@pytest.mark.parametrize("address", ["sketches", "paint"])
+def test_an_upload_keeps_its_place_until_its_job_has_it(served: Served, monkeypatch, address):
+    """Also while it is looked at, which takes a while for a large file."""
+    here, go_on = threading.Event(), threading.Event()
+
+    def slowly(*given):
+        here.set()
+        assert go_on.wait(10)
+        return receive(*given)
+
+    sketch = served.open()
+    served.painter.gate.clear()
+    running = served.upload()["job"]
+    wait_until(lambda: served.get(f"/v1/jobs/{running}").json()["state"] == "running")
+    for _ in range(2):
+        served.upload()
+    monkeypatch.setattr(f"inkwash.serve.routes.{address}.receive", slowly)
+    with ThreadPoolExecutor(1) as aside:
+        file = {"file": ("x.png", PNG)}
+        last = aside.submit(served.post, f"/v1/{address}", files=file)
+        assert here.wait(10)
+        expect_problem(served.post(f"{sketch}/reroll"), 429, "busy")
+        go_on.set()
+        wait_until(lambda: last.done() or len(served.studio.queue) == 3)
+        served.painter.gate.set()
+        assert last.result().is_success
+    wait_until(lambda: not served.studio.queue)
+    assert served.post(f"{sketch}/reroll").is_success
 
 
 def test_another_browser_need_not_wait_for_all_of_the_first(served: Served):

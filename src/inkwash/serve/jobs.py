@@ -100,7 +100,7 @@ class Queue:
 
     @contextmanager
     def arriving(self, client: str) -> Iterator[Callable[[], None]]:
-        """Keep a place for a job whose upload is still to come; what is given lets go of it.
+        """Keep a place for a job whose upload is still to come; what is given, `add` takes.
 
         Raises a Problem 429 when there is none, before the upload takes room on the disk.
         """
@@ -110,8 +110,13 @@ class Queue:
             place.callback(self._arriving.remove, client)
             yield place.close
 
-    def add(self, job: Job) -> Job:
-        """Put a job at the end of its client's. Raises a Problem 429 when there are too many."""
+    def add(self, job: Job, let_go: Callable[[], None] | None = None) -> Job:
+        """Put a job at the end of its client's. Raises a Problem 429 when there are too many.
+
+        let_go: of the place that `arriving` has kept for this job, which it takes then.
+        """
+        if let_go is not None:
+            let_go()
         self._expect_room(job.client)
         self._waiting.setdefault(job.client, deque()).append(job)
         self._jobs[job.id] = job

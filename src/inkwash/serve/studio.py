@@ -105,6 +105,12 @@ class Studio:
         self._unsaved.add(opened.id)
         self._changed.set()
 
+    def expect_place(self) -> None:
+        """Raise a Problem 409 when the list of sketches is full."""
+        most, begun = self.limits.kept, sum(new not in self.folder for new in self.beginning)
+        if len(self.folder) + begun >= most:
+            raise Problem(409, "full", f"{most} sketches are kept, which is the limit; close some")
+
     async def add(self, opened: Opened) -> None:
         """Keep a sketch that has just begun or come back."""
         self.opened[opened.id] = opened
@@ -127,8 +133,10 @@ class Studio:
             await self.run(self.folder.close, sketch_id, self.limits.closed)
 
     async def reopen_sketch(self, sketch_id: str) -> None:
-        """Put one that was closed back on the list. Raises a Problem 404."""
+        """Put one that was closed back on the list. Raises a Problem 404, 409."""
         async with self._loading:
+            if sketch_id not in self.folder:
+                self.expect_place()
             await self.run(self.folder.reopen, sketch_id)
             if sketch_id not in self.folder:
                 raise not_found("sketch")

@@ -12,7 +12,6 @@ from inkwash.painter import PaintRequest
 from inkwash.propose import Proposals
 from inkwash.serve.jobs import Job, Stopped, Task
 from inkwash.serve.opened import Opened
-from inkwash.serve.problems import Problem
 from inkwash.serve.sources import Source, begin
 from inkwash.serve.studio import Studio, expect_revision
 from inkwash.session import Session
@@ -22,10 +21,18 @@ CommandOf = Callable[[Session], Propose | Snap]  # made when the job begins
 
 
 def open_sketch(
-    studio: Studio, client: str, source: Source, request: PaintRequest, invert: Invert
+    studio: Studio,
+    client: str,
+    let_go: Callable[[], None],
+    source: Source,
+    request: PaintRequest,
+    invert: Invert,
 ) -> Job:
-    """Queue the reading and first painting of an upload. Raises a Problem for want of room."""
-    expect_place(studio)
+    """Queue the reading and first painting of an upload; let_go: as `Queue.add` takes it.
+
+    Raises a Problem for want of room.
+    """
+    studio.expect_place()
     sketch_id = secrets.token_hex(16)
 
     async def work(task: Task) -> None:
@@ -46,15 +53,8 @@ def open_sketch(
         source.remove()
 
     job = Job(kind="open", client=client, sketch=sketch_id, work=work, clean=clean)
-    studio.beginning[sketch_id] = studio.queue.add(job)
+    studio.beginning[sketch_id] = studio.queue.add(job, let_go)
     return job
-
-
-def expect_place(studio: Studio) -> None:
-    """Raise a Problem 409 when the list of sketches is full."""
-    most = studio.limits.kept
-    if len(studio.folder) + len(studio.beginning) >= most:
-        raise Problem(409, "full", f"{most} sketches are kept, which is the limit; close some")
 
 
 async def ask_again(

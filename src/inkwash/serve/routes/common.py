@@ -51,8 +51,8 @@ class Upload(APIRoute):
         async def handle_if_room(request: Request) -> Response:
             studio = studio_of(request)
             self.expect_room(studio)
-            with studio.queue.arriving(client_of(request)) as arrived:
-                request.state.arrived = arrived
+            with studio.queue.arriving(client_of(request)) as let_go:
+                request.state.let_go = let_go
                 return await handle(request)
 
         return handle_if_room
@@ -61,9 +61,9 @@ class Upload(APIRoute):
         """Raise a Problem where there is no room besides the queue's."""
 
 
-def arrived(request: Request) -> None:
-    """The body of an `Upload` is here; its job may take the place that was kept."""
-    request.state.arrived()
+def kept_place(request: Request) -> Callable[[], None]:
+    """Lets go of the place that is kept for the job of an `Upload`: for `Queue.add`."""
+    return request.state.let_go
 
 
 async def only_known_fields(request: Request) -> None:
@@ -77,6 +77,7 @@ async def only_known_fields(request: Request) -> None:
 
 InStudio = Annotated[Studio, Depends(studio_of)]
 Client = Annotated[str, Depends(client_of)]
+KeptPlace = Annotated[Callable[[], None], Depends(kept_place)]
 Expected = Annotated[int | None, Depends(expected_revision)]
 SketchId = Annotated[str, Path(description="As the upload answered it")]
 

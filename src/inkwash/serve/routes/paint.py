@@ -25,9 +25,9 @@ from inkwash.serve.problems import NAMESPACE, Problem
 from inkwash.serve.routes.common import (
     Client,
     InStudio,
+    KeptPlace,
     Upload,
     a_file,
-    arrived,
     download,
     only_known_fields,
     problems,
@@ -56,13 +56,14 @@ _FILE = a_file(".png", ".psd", ".ora", ".zip")
 @router.post(
     "/paint",
     response_class=FileResponse,
-    dependencies=[Depends(arrived), Depends(only_known_fields)],
+    dependencies=[Depends(only_known_fields)],
     responses={200: _FILE, **problems(400, 408, 409, 413, 422, 429, 507)},
 )
 async def paint(
     request: Request,
     studio: InStudio,
     client: Client,
+    place: KeptPlace,
     file: UploadFile,
     hints: Annotated[
         Annotated[Any, WithJsonSchema(HINTS)],
@@ -97,7 +98,7 @@ async def paint(
     try:
         if source.is_project:
             raise BadSketch(f"{source.name}: is a project; open it with /v1/sketches")
-        studio.queue.add(job)
+        studio.queue.add(job, place)
     except Exception:
         source.remove()
         raise

@@ -17,9 +17,9 @@ from inkwash.serve.routes.common import (
     Client,
     Expected,
     InStudio,
+    KeptPlace,
     SketchId,
     Upload,
-    arrived,
     only_known_fields,
     problems,
 )
@@ -39,7 +39,7 @@ from inkwash.serve.schemas import (
 from inkwash.serve.sources import receive
 from inkwash.serve.studio import Studio
 from inkwash.serve.views import sketch_view
-from inkwash.serve.work import ask_again, expect_place
+from inkwash.serve.work import ask_again
 from inkwash.serve.work import open_sketch as queue_opening
 from inkwash.session import Session
 
@@ -48,7 +48,7 @@ class Opening(Upload):
     """An upload of a sketch, which must find room on the list."""
 
     def expect_room(self, studio: Studio) -> None:
-        expect_place(studio)
+        studio.expect_place()
 
 
 router = APIRouter(prefix="/v1/sketches", tags=["sketches"])
@@ -60,12 +60,13 @@ ASK = problems(400, 404, 408, 409, 412, 413, 422, 429)
 @uploads.post(
     "",
     status_code=202,
-    dependencies=[Depends(arrived), Depends(only_known_fields)],
+    dependencies=[Depends(only_known_fields)],
     responses=problems(400, 408, 409, 413, 422, 429),
 )
 async def open_sketch(
     studio: InStudio,
     client: Client,
+    place: KeptPlace,
     file: UploadFile,
     request: Annotated[str, Form(description="JSON, see StartRequest")] = "{}",
 ) -> Accepted:
@@ -76,7 +77,7 @@ async def open_sketch(
         receive, file.file, body.name or file.filename, studio.folder.incoming, studio.limits
     )
     try:
-        job = queue_opening(studio, client, source, wanted, body.invert)
+        job = queue_opening(studio, client, place, source, wanted, body.invert)
     except Problem:
         source.remove()
         raise
@@ -107,7 +108,6 @@ async def close_sketch(studio: InStudio, sketch_id: SketchId) -> Response:
 @router.post("/{sketch_id}/reopen", status_code=204, responses=problems(404, 409, 422))
 async def reopen_sketch(studio: InStudio, sketch_id: SketchId) -> Response:
     """Put one of those that were closed last back on the list, as it was."""
-    expect_place(studio)
     await studio.reopen_sketch(sketch_id)
     return Response(status_code=204)
 
