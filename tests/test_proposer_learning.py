@@ -21,6 +21,7 @@ from inkwash.errors import BadConfig, BadData, BadWeights, OutputExists
 from inkwash.painter import Painter
 from inkwash.proposer import decode, encode
 from inkwash.proposer.named import is_skin
+from inkwash.runtime import ranking_path
 from inkwash.train.annotate import completed, of_drawing, of_picture
 from inkwash.train.palettes import annotate, clean, learn, learn_into
 from inkwash.weights import load
@@ -203,6 +204,25 @@ def test_an_output_that_cannot_be_is_refused_before_any_work(tmp_path, weights, 
         learn_into(str(weights), [pictures], tmp_path / "learned.safetensors")
     with pytest.raises(OutputExists):
         learn_into(str(weights), [pictures], weights)
+
+
+def test_the_ranking_of_the_weights_goes_along_and_no_other_stays(
+    tmp_path, weights, pictures, monkeypatch
+):
+    monkeypatch.setattr("inkwash.train.palettes.learn", lambda *_, **__: ())
+    monkeypatch.setattr("inkwash.train.palettes.encode", lambda _: "text")
+    mine, out = tmp_path / "mine.onnx", tmp_path / "out.onnx"
+    mine.write_bytes(weights.read_bytes())
+    ranking_path(out).write_text("of others")
+    with pytest.raises(OutputExists, match=r"out\.ranking\.json"):
+        learn_into(str(mine), [pictures], out)
+    learn_into(str(mine), [pictures], out, force=True)
+    assert not ranking_path(out).exists()
+    ranking_path(mine).write_text("{}")
+    learn_into(str(mine), [pictures], out, force=True)
+    assert ranking_path(out).read_text() == "{}"
+    learn_into(str(mine), [pictures], mine, force=True)
+    assert ranking_path(mine).read_text() == "{}"
 
 
 def test_skin_is_of_any_tone_and_of_no_other_hue():

@@ -77,6 +77,22 @@ def test_weights_do_not_get_the_ranking_of_others(trained, tmp_path):
     assert not out.with_suffix(".ranking.json").exists()
 
 
+def test_imported_weights_do_not_get_the_ranking_of_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "inkwash.weights.tensorflow_checkpoint.import_checkpoint", lambda _: tiny_net()
+    )
+    out = tmp_path / "mine.safetensors"
+    command = ["weights", "import", "checkpoint", "--out", str(out)]
+    beside = out.with_suffix(".ranking.json")
+    beside.write_text(RANKING)
+    assert main(command) == 2
+    assert not out.exists()
+    assert main([*command, "--force"]) == 0
+    assert read_safetensors(out).config == tiny_net().config
+    assert not beside.exists()
+    assert main(command) == 2  # the weights are there now
+
+
 def test_both_kinds_of_file_are_read_without_their_packages(trained):
     assert read_metadata(trained).keys() == {"inkwash", "palette_memory"}
     found = read_metadata(embedded())

@@ -63,10 +63,9 @@ def import_weights(
     json: Json = False,
 ) -> int:
     """Read a TensorFlow checkpoint of the 2019 reimplementation: prefix, folder or zip."""
-    from inkwash.weights.export import write_net
-    from inkwash.weights.tensorflow_checkpoint import import_checkpoint
+    from inkwash.weights.export import write_imported
 
-    return _tell(out, write_net(import_checkpoint(checkpoint), out, force=force), json)
+    return _tell(out, write_imported(checkpoint, out, force=force), json)
 
 
 @app.command

@@ -25,10 +25,11 @@ from inkwash.errors import BadConfig, BadData, BadWeights
 from inkwash.propose import study
 from inkwash.proposer.look import Look, can_look, look_at, role_chances, seen_features, shrunk
 from inkwash.proposer.memory import Memory, encode
-from inkwash.runtime import Runtime
+from inkwash.runtime import Runtime, ranking_beside
 from inkwash.sketch import Sketch
 from inkwash.train.annotate import RoleColours, completed, of_drawing, of_picture
 from inkwash.weights import find, load
+from inkwash.weights.beside import put_ranking, refuse_ranking
 from inkwash.weights.memory import write_memory
 from inkwash.writing import refuse_existing
 
@@ -66,7 +67,8 @@ def learn_into(
     progress: Callable[[], None] | None = None,
 ) -> int:
     """Weights (a name or a file) with a memory of the training pictures of folders, as `out`;
-    returns how many palettes they remember. Pictures that are held out are left alone.
+    returns how many palettes they remember. Pictures that are held out are left alone. The ranking
+    beside the weights goes along.
 
     Raises BadConfig, BadData, BadWeights, MissingExtra, OutputFailed.
     """
@@ -74,10 +76,13 @@ def learn_into(
     if out.suffix != source.suffix:
         raise BadConfig(f"{out}: {weights} is a {source.suffix} file; give out the same ending")
     refuse_existing(out, force=force)  # before the minutes that looking takes
+    ranking = ranking_beside(source)
+    refuse_ranking(out, ranking, force=force)
     pictures = open_data(data, DataConfig(keep_megabytes=0), SampleConfig(), SHORT_SIDE).training
     runtime = load(weights, threads=threads)
     memory = learn(runtime, pictures, most=most, progress=progress)
     write_memory(source, out, encode(memory), force=force)
+    put_ranking(out, ranking)
     return len(memory)
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inkwash.errors import BadConfig
-from inkwash.runtime import ranking_beside, ranking_path
+from inkwash.runtime import ranking_beside
 from inkwash.weights import Weights, open_net
+from inkwash.weights.beside import put_ranking, refuse_ranking
 from inkwash.weights.memory import read_memory, write_memory
 from inkwash.weights.notes import read_notes
-from inkwash.writing import refuse_existing, write_whole
+from inkwash.writing import refuse_existing
 
 if TYPE_CHECKING:
     from inkwash.nets import SGRU
@@ -25,16 +26,27 @@ def export(source: Weights, out: Path, *, force: bool = False) -> int:
     notes = read_notes(source.path)
     if source.adapter is not None:
         notes["adapter"] = dict(source.adapter.notes)
-    ranking, beside = ranking_beside(source.path), ranking_path(out)
-    if beside.resolve() != ranking_path(source.path).resolve():
-        refuse_existing(beside, force=force)  # it would rank by what other weights propose
+    ranking = ranking_beside(source.path)
+    refuse_ranking(out, ranking, force=force)
     count = write_net(open_net(source), out, notes, force=force)
     if memory := read_memory(source.path):
         write_memory(out, out, memory, force=True)
-    if ranking:
-        write_whole(beside, ranking.encode(), force=True)
-    else:
-        beside.unlink(missing_ok=True)
+    put_ranking(out, ranking)
+    return count
+
+
+def write_imported(checkpoint: Path, out: Path, *, force: bool = False) -> int:
+    """Write a TensorFlow checkpoint of 2019 as a weights file; returns how many parameters it has.
+
+    No ranking stays beside it. Raises BadWeights, BadConfig for a suffix that is none,
+    OutputExists without `force`, MissingExtra.
+    """
+    refuse_existing(out, force=force)  # before the seconds that TensorFlow takes
+    refuse_ranking(out, force=force)
+    from inkwash.weights.tensorflow_checkpoint import import_checkpoint
+
+    count = write_net(import_checkpoint(checkpoint), out, force=force)
+    put_ranking(out)
     return count
 
 
