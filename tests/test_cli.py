@@ -248,6 +248,23 @@ def test_help_offers_no_empty_lists(verb, capsys):
     assert "--empty" not in said
 
 
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("paint", ["- reads one from stdin", "NAME-2", "Pictures, folders of them"]),
+        ("segment", ["OUT-preview.png"]),
+        ("info", ["a painted PNG"]),
+        ("doctor", ["paint a small sketch"]),
+    ],
+)
+def test_a_verb_says_of_itself_what_it_does(verb, words, capsys):
+    assert main([verb, "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(word in said for word in words)
+    assert main(["--help"]) == 0
+    assert "Say what a file is, and what inkwash" in " ".join(capsys.readouterr().out.split())
+
+
 def test_errors_of_ours_never_show_a_traceback(monkeypatch, sketch, capsys):
     def broken(*_, **__):
         raise InkwashError("weights.onnx: is broken; fetch it again")

@@ -31,8 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 all done, 1 some failed, 2 wrong usage."""
     from cyclopts import CycloptsError
 
+    called = "".join((sys.argv[1:] if arguments is None else arguments)[:1])
     try:
-        code = _app()(arguments, exit_on_error=False, print_error=False)
+        code = _app(called)(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         return _fail(f"{error} (inkwash --help shows what there is)")
     except InkwashError as error:
@@ -42,7 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _app() -> Any:
+def _app(called: str = "") -> Any:
+    """The verbs; the one that is called says of itself what its docstring says."""
     from cyclopts import App, Parameter
 
     app = App(
@@ -53,7 +55,8 @@ def _app() -> Any:
         default_parameter=Parameter(negative_iterable=()),  # no --empty-data
     )
     for name, text in VERBS.items():
-        app.command(f"inkwash.cli.{name}:{name}", name=name, help=text)
+        said = None if name == called else text
+        app.command(f"inkwash.cli.{name}:{name}", name=name, help=said)
     for name, text in GROUPS.items():
         app.command(f"inkwash.cli.{name}:app", name=name, help=text)
     return app

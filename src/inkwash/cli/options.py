@@ -12,7 +12,13 @@ Force = Annotated[bool, Parameter(negative="", help="Overwrite what is there.")]
 Threads = Annotated[int, Parameter(help="0: all cores.")]
 
 # Of a network
-Weights = Annotated[str, Parameter(help="A name or a file.")]
+Weights = Annotated[
+    str, Parameter(help="A name or a file; NAME+FILE.adapter with what inkwash adapt learned.")
+]
+Head = Annotated[
+    Literal["auto", "palette", "rgb"],
+    Parameter(help="Who colours: palettes placed, or the network's own colours."),
+]
 WorkSize = Annotated[
     str, Parameter(help="Short side that the network sees: auto, native, or pixels.")
 ]
@@ -22,6 +28,9 @@ SeenHead = Annotated[
 
 # Of a sketch
 Gap = Annotated[str, Parameter(help="Gaps in lines to close: auto, or pixels.")]
+Invert = Annotated[
+    Literal["auto", "yes", "no"], Parameter(help="Light lines on dark paper: turn them over.")
+]
 HintsFile = Annotated[Path | None, Parameter(help="Hints as JSON, or as a painted layer.")]
 Reference = Annotated[Path | None, Parameter(help="A picture whose colours are the palette.")]
 Formats = Annotated[str, Parameter(help="Of png, sheet, psd, ora, joined by commas.")]

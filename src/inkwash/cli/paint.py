@@ -23,7 +23,9 @@ from inkwash.cli.options import (
     Force,
     Formats,
     Gap,
+    Head,
     HintsFile,
+    Invert,
     Json,
     Reference,
     Threads,
@@ -42,7 +44,9 @@ if TYPE_CHECKING:
 
 
 def paint(
-    *paths: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    *paths: Annotated[
+        str, Parameter(allow_leading_hyphen=True, help="Pictures, folders of them, - for stdin.")
+    ],
     out: Annotated[
         str | None,
         Parameter(help="Folder; default painted; - for stdout.", allow_leading_hyphen=True),
@@ -50,7 +54,9 @@ def paint(
     format: Formats = "png,sheet",
     pick: Annotated[str, Parameter(help="Which to write: best, all, or 1-9.")] = "all",
     hints: HintsFile = None,
-    style: Literal["flat", "shaded"] = "flat",
+    style: Annotated[
+        Literal["flat", "shaded"], Parameter(help="A colour a region, or light and shadow too.")
+    ] = "flat",
     layers: Annotated[
         Literal["colour", "single"], Parameter(help="A layer for each colour, or one.")
     ] = "colour",
@@ -73,7 +79,7 @@ def paint(
         bool, Parameter(negative="", help="Change nothing but what has a hint.")
     ] = False,
     seed: Annotated[int, Parameter(help="Other palettes are proposed for another seed.")] = 0,
-    head: Literal["auto", "palette", "rgb"] = "auto",
+    head: Head = "auto",
     work_size: WorkSize = "auto",
     gap: Gap = "auto",
     paper: Annotated[
@@ -83,11 +89,13 @@ def paint(
         str | None,
         Parameter(help="Extract lines from colour pictures first: xdog, divide, onnx:FILE, …"),
     ] = None,
-    invert: Literal["auto", "yes", "no"] = "auto",
+    invert: Invert = "auto",
     weights: Weights = "default",
-    backend: Literal["onnx", "torch"] = "onnx",
+    backend: Annotated[
+        Literal["onnx", "torch"], Parameter(help="What runs the network; torch is an extra.")
+    ] = "onnx",
     threads: Threads = 0,
-    max_pixels: int = 200_000_000,
+    max_pixels: Annotated[int, Parameter(help="Refuse larger sketches.")] = 200_000_000,
     recursive: Annotated[bool, Parameter(negative="", help="Look into folders' folders.")] = False,
     force: Force = False,
     json: Json = False,

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from inkwash.cli.options import Force, Formats, HintsFile, Json, Reference, Weights
+from inkwash.cli.options import (
+    Force,
+    Formats,
+    Gap,
+    Head,
+    HintsFile,
+    Json,
+    Reference,
+    Weights,
+    WorkSize,
+)
 from inkwash.cli.report import say_facts, say_json, say_text
 from inkwash.errors import BadConfig
 
@@ -35,9 +45,9 @@ def new(
     character: Annotated[list[str] | None, Parameter(help="Only this one of the sheet.")] = None,
     seed: int = 0,
     paper: Literal["white", "paint"] = "white",
-    head: Annotated[Literal["auto", "palette", "rgb"], Parameter(help="Who proposes.")] = "auto",
-    gap: Annotated[str, Parameter(help="As for inkwash paint.")] = "auto",
-    work_size: Annotated[str, Parameter(help="As for inkwash paint.")] = "auto",
+    head: Head = "auto",
+    gap: Gap = "auto",
+    work_size: WorkSize = "auto",
     weights: Weights = "default",
     force: Force = False,
     json: Json = False,

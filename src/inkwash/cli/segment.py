@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from inkwash.cli.arguments import gap_of
-from inkwash.cli.options import Force, Gap, Json
+from inkwash.cli.options import Force, Gap, Invert, Json
 from inkwash.cli.report import Report
 
 
@@ -17,7 +17,7 @@ def segment(
     *,
     out: Annotated[Path, Parameter(help="Label PNG (16 bit); the preview is beside it.")],
     gap: Gap = "auto",
-    invert: Literal["auto", "yes", "no"] = "auto",
+    invert: Invert = "auto",
     force: Force = False,
     json: Json = False,
 ) -> int:
