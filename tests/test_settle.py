@@ -223,13 +223,32 @@ def test_a_given_colour_keeps_its_gradient():
     assert np.ptp(render(painting, 0)[paper][:, 0].astype(int)) > 40
 
 
+GREY = np.array([128, 128, 128], np.uint8)
+
+
 def test_a_colour_without_room_is_not_moved():
     histogram = np.bincount([155, 255, 355], minlength=511)
-    multiply, screen = around_mean(histogram, np.array([255, 0, 128], np.uint8))
+    multiply, screen = around_mean(histogram, np.array([255, 0, 128], np.uint8), GREY)
     assert (multiply[:, :2] == 255).all()
     assert (screen[:, :2] == 0).all()
     assert multiply[155, 2] < 255
     assert screen[355, 2] > 0
+
+
+@pytest.mark.parametrize(
+    ("flat", "levels"), [((252, 250, 248), (255, 400, 500)), ((6, 5, 9), (10, 100, 255))]
+)
+def test_tones_that_did_not_show_do_not_show_on_a_given_colour(flat, levels):
+    """Light on white paper and shadow on black cloth are no blotches on the red of a hint."""
+    histogram, red = np.bincount(levels, minlength=511), np.array([200, 40, 60], np.uint8)
+
+    def contrast(made_for: np.ndarray) -> float:
+        multiply, screen = (table[list(levels)] for table in around_mean(histogram, red, made_for))
+        seen = 255 - (255 - red * (multiply / 255)) * (1 - screen / 255)
+        return float(np.ptp(seen, axis=0).max())
+
+    assert contrast(np.array(flat, np.uint8)) < 8
+    assert contrast(GREY) > 40
 
 
 @pytest.mark.parametrize("style", ["flat", "shaded"])

@@ -162,10 +162,11 @@ def _with_tones(
     def make(index: int, window: Window) -> tuple[Pixels, Pixels]:
         return spread(grid(index), regions, window)
 
-    return [
-        replace(colouring, tones=Tones(make=partial(make, index), regions=regions))
-        for index, colouring in enumerate(colourings)
-    ]
+    def tones(index: int) -> Tones:
+        flats = colourings[index].colours
+        return Tones(make=partial(make, index), regions=regions, flats=flats)
+
+    return [replace(colouring, tones=tones(index)) for index, colouring in enumerate(colourings)]
 
 
 def _shade(colouring: Colouring, proposals: Proposals, index: int, cells: Cells) -> Floats:

@@ -33,12 +33,14 @@ _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 class Tones:
     """The tones of one colouring, made only when and where they are asked for.
 
-    `make` gives what the proposal says in a window, multiply and screen, (h, w) uint8 each. In the
-    regions `means` a flat colour stays the mean of what is seen on the paper.
+    `make` gives what the proposal says in a window, multiply and screen, (h, w) uint8 each, over
+    its own `flats` (R, 3). In the regions `means` a flat colour stays the mean of what is seen on
+    the paper.
     """
 
     make: Callable[[Window], tuple[Pixels, Pixels]]
     regions: Regions
+    flats: Pixels
     means: frozenset[int] = frozenset()
     histograms: dict[int, NDArray[np.int64]] = field(default_factory=dict)  # of `make`, as needed
 
@@ -65,8 +67,8 @@ class Tones:
         level = _levels(*both)
         for label in self._means_in(labels, clear):
             here = labels == label
-            table = around_mean(self._histogram(label), colours[label])[which]
-            for plane, values in zip(planes, table.T, strict=True):
+            tables = around_mean(self._histogram(label), colours[label], self.flats[label])
+            for plane, values in zip(planes, tables[which].T, strict=True):
                 np.copyto(plane, values.take(level), where=here)
         return np.moveaxis(planes, 0, -1)
 
@@ -120,18 +122,22 @@ def mixed(ours: Tones | None, theirs: Tones | None, taken: Mask) -> Tones | None
     return Tones(
         make=lru_cache(maxsize=1)(make),
         regions=some.regions,
+        flats=np.where(taken[:, None], (theirs or some).flats, (ours or some).flats),
         means=frozenset(means),
         histograms=histograms,
     )
 
 
-def around_mean(histogram: NDArray[np.int64], colour: Pixels) -> tuple[Pixels, Pixels]:
+def around_mean(
+    histogram: NDArray[np.int64], colour: Pixels, made_for: Pixels
+) -> tuple[Pixels, Pixels]:
     """Tables (511, 3) from levels to multiply and screen that keep the mean of a flat colour.
 
-    histogram (511,): pixels of each level. Each channel moves as far as there is room on both
-    sides of it: one at 0 or 255 stays.
+    histogram (511,): pixels of each level. made_for: the flat that the tones were made for; light
+    on white or shadow on black, which nobody saw there, is none on another colour. Each channel
+    moves as far as there is room on both sides of it: one at 0 or 255 stays.
     """
-    value = np.linspace(-1, 1, LEVELS)
+    value = _as_seen(np.linspace(-1, 1, LEVELS), float(made_for @ _LUMA) / 255)
     value -= np.average(value, weights=histogram)
     seen = value[histogram > 0]
     value = np.clip(value / max(1.0, -seen.min()), seen.min(), seen.max())
@@ -141,6 +147,11 @@ def around_mean(histogram: NDArray[np.int64], colour: Pixels) -> tuple[Pixels, P
     multiply = 1 + darker * (room / np.maximum(flat, 1e-6))
     screen = lighter * (room / np.maximum(1 - flat, 1e-6))
     return _bytes(multiply), _bytes(screen)
+
+
+def _as_seen(value: NDArray[np.floating], luma: float) -> NDArray[np.floating]:
+    """Shade in -1…1 by how much it shows on a flat of this luma, 0…1; unchanged at one half."""
+    return value * np.where(value < 0, luma, 1 - luma) / max(luma, 1 - luma)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
