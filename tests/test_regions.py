@@ -76,6 +76,17 @@ def test_a_gap_in_a_line_still_parts_two_regions(gap: int) -> None:
     assert agreement(regions.labels, segment(two_rooms()).labels) > 0.998
 
 
+def test_a_gap_of_five_line_widths_is_closed_unasked() -> None:
+    assert segment(two_rooms(15)).count == 3
+
+
+def test_a_line_towards_the_edge_of_the_page_parts_no_background() -> None:
+    lines = page()
+    cv2.rectangle(lines, (150, 100), (350, 300), 0, 3)
+    lines[200:203, 14:150] = lines[200:203, 350:486] = 0
+    assert segment(lines).count == 2
+
+
 def test_a_gap_wider_than_asked_joins_two_regions() -> None:
     lines = two_rooms(gap=10)
     assert segment(lines, gap=4).count == 2

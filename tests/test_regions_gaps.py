@@ -38,6 +38,12 @@ def test_an_opening_at_the_edge_of_the_page_is_judged_too() -> None:
     assert judge.line_ends(0, 0, opening=3) == 0
 
 
+@pytest.mark.parametrize(("short_of", "ends"), [(6, 1), (8, 0)])
+def test_a_line_that_ends_well_short_of_the_frame_parts_nothing(short_of: int, ends: int) -> None:
+    judge = GapJudge(walls=walls((29, short_of, 32, 60)), line_width=3)
+    assert judge.line_ends(30, short_of // 2, opening=short_of / 2) == ends
+
+
 def always(ends: int) -> OpeningRule:
     """A rule for which every opening has so many line ends."""
     return OpeningRule(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 WIDEST_END = 3.0  # line widths: what is wider where it leaves the neighbourhood is no line's end
+WIDEST_AT_FRAME = 2.0  # line widths: further from the page's frame, a line was not meant to meet it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +25,22 @@ class GapJudge:
         """How many of the lines that bound an opening end there: 0, 1, or 2 for two or more.
 
         `x`, `y`: the opening's middle, `opening`: half its width. A line that bounds it and leaves
-        a circle around it once has its end inside; one that leaves it twice passes by.
+        a circle around it once has its end inside; one that leaves it twice passes by. Between a
+        line and the page's frame, none counts as ending unless they nearly touch.
         """
+        if self.at_frame(x, y, opening) and 2 * opening > WIDEST_AT_FRAME * self.line_width:
+            return 0
         radius = math.ceil(opening + self.line_width + 2)
         lines = self.lines_around(x, y, radius)
         inside = np.unique(lines[disc(radius, math.ceil(opening + 1))])
         around = lines[circle(radius)]
         ends = sum(self.ends_inside(around == line) for line in inside.tolist() if line)
         return min(2, ends)
+
+    def at_frame(self, x: int, y: int, opening: float) -> bool:
+        """Whether the page's frame is one side of an opening."""
+        height, width = self.walls.shape
+        return min(x + 1, y + 1, width - x, height - y) <= opening + 1
 
     def lines_around(self, x: int, y: int, radius: int) -> NDArray[np.int32]:
         """The separate lines (2 radius + 1, 2 radius + 1) in a circle, numbered from 1."""
