@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from comic import PANEL, draw_comic
 from inkwash import project
 from inkwash.export import encode_png
 from inkwash.palettes import library
@@ -443,6 +444,18 @@ def test_a_bad_request_field_is_refused(served: Served, request_field):
     )
     said = expect_problem(answer, 422, "invalid")
     assert said["errors"][0]["at"].startswith("request")
+
+
+def test_notes_are_in_terms_of_the_api(served: Served):
+    """They name its fields; that a region was coloured twice is no news to who did it."""
+    sketch = served.open(encode_png(draw_comic()), "comic.png")
+    notes = served.get(sketch).json()["notes"]
+    assert [note for note in notes if "paper=paint" in note]
+    assert "--" not in "".join(notes)
+    for colour in ("#12ab34", "#ab3412"):
+        after = served.post(f"{sketch}/hints", json=colour_hint(PANEL, colour)).json()
+        assert after["notes"] == notes
+    assert after["hints"][1:]
 
 
 def test_an_upload_without_a_file_or_form(served: Served):

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from studio_page import StudioPage
 
+from comic import draw_comic
 from inkwash.palettes import library, read
 from sketches import draw_rooms
 
@@ -137,6 +138,46 @@ def test_a_palette_is_kept_for_another_page(studio):
     studio.page.get_by_role("button", name="Library").click()
     studio.page.get_by_role("button", name="Take Mio at school out of the library").click()
     expect(studio.page.get_by_role("button", name="Mio at school", exact=True)).to_have_count(0)
+
+
+FULL = """Storage.prototype.setItem = () => {
+  throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+}"""
+FORBIDDEN = """Object.defineProperty(window, "localStorage", { get() {
+  throw new DOMException("Access is denied.", "SecurityError");
+} })"""
+
+
+@pytest.mark.parametrize("storage", [FULL, FORBIDDEN], ids=["full", "forbidden"])
+def test_a_palette_that_the_browser_does_not_keep_is_said(studio, storage):
+    """All else goes on without what the browser would keep."""
+    studio.page.add_init_script(storage)
+    studio.open_example("gift")
+    studio.use("f")
+    with studio.changing():
+        studio.click(568, 220)
+    studio.page.locator("#palette").get_by_role("button", name="Save").click()
+    studio.page.get_by_role("textbox", name="Name").fill("Mio at school")
+    studio.page.locator("dialog").get_by_role("button", name="Save").click()
+    fault = studio.page.locator(".message.fault")
+    expect(fault).to_contain_text("“Mio at school” was not kept")
+    expect(studio.page.get_by_text("is in the library now")).to_have_count(0)
+    studio.page.get_by_role("button", name="日本語").click()
+    expect(studio.page.locator("html")).to_have_attribute("lang", "ja")
+
+
+def test_a_note_names_the_control_of_the_page(studio, tmp_path):
+    path = tmp_path / "comic.png"
+    Image.fromarray(draw_comic()).save(path)
+    studio.go()
+    expect(studio.page.locator(".start")).to_be_visible()
+    send(studio, DROP, path.read_bytes(), "comic.png")
+    studio.wait_until_drawn()
+    note = studio.page.locator(".message.note", has_text="stay white")
+    label = studio.page.locator("#palette label").inner_text()
+    expect(note).to_contain_text(f"“{label}”")
+    expect(note).not_to_contain_text("paint")
+    assert not any("--" in text for text in studio.state["notes"])
 
 
 def test_a_job_can_be_cancelled(studio, tmp_path):

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import violations
 from chromium import PROGRAM, QUIET
 from playwright.sync_api import expect
 from studio_page import StudioPage
@@ -16,6 +16,8 @@ from studio_page import StudioPage
 import inkwash
 from inkwash.colour import name_of
 from inkwash.palettes import library
+from inkwash.serve.words import without_options
+from inkwash.settle import PAPER_NOTE
 
 PAGE = Path(inkwash.__file__).parent / "serve/page"
 TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
@@ -28,16 +30,6 @@ PLACES = {
     "export": lambda page: page.keyboard.press("Control+e"),
     "library": lambda page: page.get_by_role("button", name="Library").click(),
 }
-
-
-def violations(studio: StudioPage) -> list[str]:
-    """What axe-core calls serious or critical, with the elements."""
-    found = Axe().run(studio.page).response["violations"]
-    return [
-        f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_axe_finds_nothing_serious(studio):
@@ -130,6 +122,12 @@ def test_palettes_and_colours_have_a_name_in_every_language():
         for *shades, hue in map(str.split, colours):
             assert f"colour.is.{hue}" in words
             assert all(f"colour.shade.{shade}" in words for shade in shades)
+
+
+def test_what_is_noted_of_the_paper_has_words_in_every_language():
+    for path in PAGE.glob("strings/*.json"):
+        words = json.loads(path.read_text("utf-8"))
+        assert words["paper"] in words[f"note.{without_options(PAPER_NOTE)}"]
 
 
 def test_names_of_palettes_are_japanese(opening):

@@ -6,6 +6,7 @@ import io
 import time
 import zipfile
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -80,6 +81,62 @@ def test_a_sketch_taken_off_the_list_is_brought_back(studio):
     same = ("id", "hints", "pick", "round", "can_undo", "undo")
     assert [studio.state[key] for key in same] == [before[key] for key in same]
     assert studio.pixel(*HAIR) == RED
+
+
+def test_a_sketch_that_cannot_be_taken_off_the_list_says_why(studio):
+    studio.open_example("gift")
+    sketch = studio.state["id"]
+    studio.page.get_by_role("button", name="Open", exact=True).click()
+    entries = studio.page.locator(".entry")
+    expect(entries.first).to_be_visible()
+    count = entries.count()
+    problem = {"title": "No room", "detail": "it could not be saved: no space left on device"}
+    full = lambda route: route.fulfill(status=507, json=problem)  # noqa: E731
+    studio.page.route(f"**/v1/sketches/{sketch}", full)
+    studio.page.get_by_role("button", name="Take gift off the list").first.click()
+    fault = studio.page.locator(".message.fault")
+    expect(fault).to_contain_text("gift: it could not be saved: no space left on device")
+    expect(studio.page.get_by_text("gift is off the list")).to_have_count(0)
+    expect(entries).to_have_count(count)
+    studio.page.unroute(f"**/v1/sketches/{sketch}")
+    studio.page.get_by_role("button", name="Take gift off the list").first.click()
+    expect(studio.page.get_by_text("gift is off the list")).to_be_visible()
+    expect(fault).to_be_hidden()
+    studio.forgive("507")
+
+
+def test_fifty_steps_back_and_a_reload_show_the_same_picture(opening, server):
+    sketch = server.open_example("boy")
+    address = f"{server.address}v1/sketches/{sketch}"
+    studio = opening()
+
+    def paint(steps):
+        for step in steps:
+            dot = {"kind": "colour", "shape": "dot", "rgb": f"#{step:02x}80{255 - step:02x}"}
+            where = {"x": 100 + 16.0 * step, "y": 200 + 20.0 * step}
+            body = {"hints": [{**dot, **where}]}
+            assert studio.page.request.post(f"{address}/hints", data=body).ok
+
+    def picture():
+        studio.page.mouse.move(5, 5)
+        studio.wait_until_drawn()
+        return np.array(Image.open(io.BytesIO(studio.page.locator("#canvas").screenshot())))
+
+    paint(range(5))
+    assert studio.page.request.post(f"{address}/pick", data={"proposal": 3}).ok
+    studio.show(sketch)
+    before = picture()
+    paint(range(5, 55))
+    studio.page.reload()
+    assert (picture() != before).any()
+    for _ in range(50):
+        studio.use("Control+z")
+    until(lambda: len(studio.state["hints"]) == 5)
+    assert studio.state["pick"] == 3
+    assert (picture() == before).all()
+    studio.page.reload()
+    assert (picture() == before).all()
+    assert studio.state["can_redo"]
 
 
 def test_an_exported_psd_has_the_layers_and_the_colour(studio, tmp_path):

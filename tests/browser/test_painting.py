@@ -111,6 +111,33 @@ def test_a_card_lies_inside_the_stage_and_not_over_the_click(girl, place, size):
     assert bottom <= stage["y"] + stage["height"]
 
 
+@pytest.mark.parametrize("open_before", [True, False])
+def test_a_late_answer_opens_no_card_that_was_closed(girl, open_before):
+    """An answer that the card waits for, be it open or not, comes after Escape."""
+    card, held = girl.page.locator("#card"), []
+    if open_before:
+        girl.click(*HAIR)
+        expect(card).to_be_visible()
+    girl.page.route("**/at?*", lambda route: held.append(route))
+    if open_before:
+        with girl.changing():
+            girl.use("1" if girl.state["pick"] != 1 else "2")
+    else:
+        girl.click(*HAIR)
+    for _ in range(50):
+        if held:
+            break
+        girl.page.wait_for_timeout(50)
+    girl.use("Escape")
+    expect(card).to_be_hidden()
+    assert held
+    for route in list(held):
+        with girl.page.expect_response(route.request.url):
+            route.continue_()
+    girl.page.wait_for_timeout(200)
+    expect(card).to_be_hidden()
+
+
 def test_similar_regions_come_along(girl):
     girl.click(*HAIR)
     girl.page.locator("#card").get_by_label("Similar regions too").check()

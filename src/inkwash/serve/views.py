@@ -12,8 +12,10 @@ from inkwash.document import render_box
 from inkwash.geometry import Box
 from inkwash.hints.files import value_of
 from inkwash.palettes import Palette
+from inkwash.recolour import last_words
 from inkwash.serve.drawing import TILE
 from inkwash.serve.schemas import AtView, BoxView, PaletteView, SketchView, SwatchView
+from inkwash.serve.words import without_options
 
 if TYPE_CHECKING:
     from inkwash.commands import Command
@@ -27,6 +29,7 @@ def sketch_view(opened: Opened, changed: Box | None = None) -> SketchView:
     state, sketch, regions = session.state, session.origin.sketch, session.origin.regions
     request = state.request
     notes = (*sketch.notes, *regions.notes, *painting.notes, *session.notes)
+    again = last_words(request.hints, regions)[1] if request.hints else ()  # who did it knows it
     return SketchView(
         id=opened.id,
         name=sketch.name,
@@ -51,7 +54,7 @@ def sketch_view(opened: Opened, changed: Box | None = None) -> SketchView:
         can_redo=session.done < len(session.commands),
         undo=_name(session.commands[session.done - 1]) if session.done else None,
         redo=_name(session.commands[session.done]) if session.commands[session.done :] else None,
-        notes=list(dict.fromkeys(notes)),
+        notes=[without_options(note) for note in dict.fromkeys(notes) if note not in again],
         job=opened.job,
         saved=opened.is_saved,
         tile=TILE,

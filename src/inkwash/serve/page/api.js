@@ -3,6 +3,8 @@
 /** @typedef {import("./types.js").Sketch} Sketch */
 /** @typedef {import("./types.js").Job} Job */
 
+const TILE = 512; // side, pixels
+
 /** The server said no, and why (RFC 9457). */
 export class Problem extends Error {
   /** @param {number} status @param {{title?: string, detail?: string, job?: string, state?: Sketch}} details */
@@ -107,6 +109,12 @@ export const job = (id) => json(`/v1/jobs/${id}`);
 /** @param {string} id */
 export const cancel = (id) => json(`/v1/jobs/${id}`, { method: "DELETE" });
 
+/**
+ * Colour a sketch anew with one palette, be it shown or not.
+ * @param {string} id @param {import("./types.js").Palette} palette @returns {Promise<{job: string}>}
+ */
+export const recolour = (id, palette) => json(`/v1/sketches/${id}/palettes`, posting({ palettes: [palette] }));
+
 /** @param {string} id @param {number} index from 1 @param {number} size pixels @param {number} revision */
 export const proposalUrl = (id, index, size, revision) =>
   `/v1/sketches/${id}/proposals/${index}.webp?size=${size}&revision=${revision}`;
@@ -114,6 +122,12 @@ export const proposalUrl = (id, index, size, revision) =>
 /** @param {Sketch} of @param {string} layer @param {number} level @param {number} column @param {number} row */
 export const tileUrl = (of, layer, level, column, row) =>
   `/v1/sketches/${of.id}/tiles/${layer}/${level}/${column}/${row}.webp?revision=${of.revision}`;
+
+/** A whole sketch in one tile. @param {import("./types.js").Entry} entry @param {number} [revision] */
+export function thumbnailUrl({ id, width, height }, revision = 0) {
+  const level = Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / TILE)));
+  return `/v1/sketches/${id}/tiles/picture/${level}/0/0.webp?revision=${revision}`;
+}
 
 /**
  * A file and the name that the server gives it.

@@ -18,6 +18,8 @@ const ABOVE = 66; // that the tool's options take where there is height enough
 let stage = null;
 /** @type {{spot: Spot, place: Place}|null} */
 let shown = null;
+/** How often a card was asked for or closed: an answer that comes later than the next of these is too late. */
+let turn = 0;
 
 /** @param {import("./viewer/stage.js").Stage} on */
 export function setUpCard(on) {
@@ -38,8 +40,9 @@ export function setUpCard(on) {
 
 /** Show the card of the region at a point. @param {Spot} spot @param {boolean} [focus] */
 export async function openCard(spot, focus = true) {
+  const mine = (turn += 1);
   const place = await placeAt(spot);
-  if (!place) return;
+  if (!place || mine !== turn) return;
   const held = byId("card").querySelector(":focus")?.getAttribute("data-at");
   shown = { spot, place };
   stage?.point(spot);
@@ -55,6 +58,7 @@ export async function openCard(spot, focus = true) {
 
 /** @param {boolean} [back] whether the keyboard goes back to the stage */
 export function closeCard(back = false) {
+  turn += 1;
   if (!shown) return;
   const held = back || byId("card").contains(document.activeElement);
   shown = null;

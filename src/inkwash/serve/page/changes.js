@@ -13,7 +13,7 @@ import { state, update } from "./state.js";
 /** The last call that was asked for; the next one waits for it. @type {Promise<unknown>} */
 let last = Promise.resolve();
 
-/** How many calls were asked for and are not done; who leaves the page now would lose them. */
+/** How much was asked for and is not done; who leaves the page now would lose them. */
 let waiting = 0;
 
 /** Jobs of this page that are at work, or whose result is not shown yet. */
@@ -27,13 +27,22 @@ let jobs = 0;
  * @returns {Promise<boolean>}
  */
 export function change(what, body, method) {
-  waiting += 1;
-  const done = last.then(() => attempt(what, body, method)).finally(() => (waiting -= 1));
+  const done = unlessLeft(last.then(() => attempt(what, body, method)));
   last = done.catch(() => {});
   return done;
 }
 
-/** Ask before the page is left while something that was painted has not reached the server. */
+/**
+ * Who leaves the page while this is under way is asked first.
+ * @template T
+ * @param {Promise<T>} work
+ */
+export function unlessLeft(work) {
+  waiting += 1;
+  return work.finally(() => (waiting -= 1));
+}
+
+/** Ask before the page is left while something has not reached the server. */
 export function guardLeaving() {
   window.addEventListener("beforeunload", (event) => {
     if (waiting) event.preventDefault();
@@ -101,22 +110,34 @@ function refused(error) {
 
 /** Run the network; the artist goes on meanwhile. @param {string} job @param {string} id of the sketch */
 export async function run(job, id) {
-  jobs += 1;
   try {
-    await follow(job);
-    await refresh(id);
+    await shownAfter(id, follow(job));
   } catch (error) {
     if (error instanceof api.Problem) fault(error.message, "change");
     else if (!(error instanceof Cancelled)) throw error;
+  }
+}
+
+/**
+ * The state of a sketch after a job of this page, which is shown where the sketch is.
+ * @param {string} id
+ * @param {Promise<unknown>} ended
+ */
+export async function shownAfter(id, ended) {
+  jobs += 1;
+  try {
+    await ended;
+    return await refresh(id);
   } finally {
     jobs -= 1;
   }
 }
 
-/** Ask for the state, and draw all of it anew. @param {string} id */
+/** Ask for the state of a sketch, and draw all of it anew where it is shown. @param {string} id */
 export async function refresh(id) {
   const newer = await patiently(() => api.sketch(id));
   if (state.sketch?.id === id) adopt({ ...newer, changed: whole(newer) });
+  return newer;
 }
 
 /** In a tab that was hidden, show what another tab did meanwhile. */

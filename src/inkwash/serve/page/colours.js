@@ -1,6 +1,7 @@
 /** The colour in hand: choosing it, reading it from text, and in terms of hue. */
 
 import { state, update } from "./state.js";
+import { store, stored } from "./storage.js";
 
 const RECENT = 9;
 const KEPT = "inkwash.colours";
@@ -16,12 +17,12 @@ export function choose(hex) {
 export function remember(hex) {
   if (state.recent[0] === hex) return;
   update({ recent: [hex, ...state.recent.filter((kept) => kept !== hex)].slice(0, RECENT) });
-  localStorage.setItem(KEPT, state.recent.join(" "));
+  store(KEPT, state.recent.join(" "));
 }
 
 /** Take the colours of the last visit in hand. */
 export function recall() {
-  const recent = (localStorage.getItem(KEPT) ?? "").split(" ").filter((hex) => readHex(hex) === hex);
+  const recent = (stored(KEPT) ?? "").split(" ").filter((hex) => readHex(hex) === hex);
   if (recent.length) update({ recent, colour: recent[0] });
 }
 

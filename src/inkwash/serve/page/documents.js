@@ -7,8 +7,10 @@ import { byId } from "./dom.js";
 import { t } from "./i18n.js";
 import { Cancelled, follow } from "./jobs.js";
 import { fault, forgetActions, note, wentWell } from "./messages.js";
+import { noted } from "./names.js";
 import { during } from "./progress.js";
 import { update } from "./state.js";
+import { store, stored } from "./storage.js";
 
 const KEPT = "inkwash.sketch";
 const GONE = 404; // closed since
@@ -53,13 +55,13 @@ export async function openExample(example) {
 /** Show a sketch that the server keeps. @param {string} id */
 export async function show(id) {
   const sketch = await during(t("step.load"), patiently(() => ready(id)));
-  localStorage.setItem(KEPT, id);
+  store(KEPT, id);
   history.replaceState(null, "", `#${id}`);
   update({ sketch, overview: false, compare: null });
   wentWell("open", "change", "palette");
   forgetActions();
   byId("canvas").focus();
-  for (const words of sketch.notes) note(words);
+  for (const words of sketch.notes) note(noted(words));
   if (sketch.job) void run(sketch.job, id);
 }
 
@@ -76,13 +78,13 @@ export async function goOn({ id, name }) {
 /** Go back to where sketches are opened. */
 export function close() {
   history.replaceState(null, "", location.pathname);
-  localStorage.removeItem(KEPT);
+  store(KEPT, null);
   update({ sketch: null, overview: false, compare: null });
 }
 
 /** The sketch of this tab, or the last one that was open; whether there was one. */
 export async function reopen() {
-  const id = location.hash.slice(1) || localStorage.getItem(KEPT);
+  const id = location.hash.slice(1) || stored(KEPT);
   if (!id) return false;
   try {
     await show(id);

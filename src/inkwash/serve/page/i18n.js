@@ -1,5 +1,7 @@
 /** Words in the language of the reader: one file of strings each, the same keys in all. */
 
+import { store, stored } from "./storage.js";
+
 const LANGUAGES = ["en", "ja"];
 const KEPT = "inkwash.language";
 
@@ -21,13 +23,13 @@ export function other() {
 
 /** Load the language that was chosen last, or else that of the browser. */
 export async function start() {
-  const wanted = [localStorage.getItem(KEPT), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  const wanted = [stored(KEPT), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   await load(wanted.find((tag) => tag && LANGUAGES.includes(tag)) ?? "en");
 }
 
 /** Show another language, and keep it. @param {string} tag */
 export async function use(tag) {
-  localStorage.setItem(KEPT, tag);
+  store(KEPT, tag);
   await load(tag);
 }
 

@@ -17,16 +17,21 @@ export class Cancelled extends Error {}
 export async function follow(id) {
   const work = new Work(t("step.queued"), () => void api.cancel(id).catch(() => {}));
   try {
-    const job = await ended(id, (now) => work.tell(words(now), shareOf(now)));
-    if (job.state === "cancelled") throw new Cancelled();
-    if (job.state === "failed") throw new api.Problem(500, job.problem ?? {});
+    await finish(id, (job) => work.tell(words(job), shareOf(job)));
   } finally {
     work.end();
   }
 }
 
-/** @param {Job} job */
-function words(job) {
+/** Resolves when a job is done; throws Cancelled, or Problem when it failed. @param {string} id @param {(job: Job) => void} tell */
+export async function finish(id, tell) {
+  const job = await ended(id, tell);
+  if (job.state === "cancelled") throw new Cancelled();
+  if (job.state === "failed") throw new api.Problem(500, job.problem ?? {});
+}
+
+/** What is said of a job. @param {Job} job */
+export function words(job) {
   if (job.state === "queued" && job.position > 0) return t("step.waiting", { count: job.position });
   return knows(`step.${job.step}`) ? t(`step.${job.step}`) : t("step.queued");
 }

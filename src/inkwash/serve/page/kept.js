@@ -1,5 +1,7 @@
 /** Palettes that the artist keeps under a name in this browser, for other pages and other days. */
 
+import { store, stored } from "./storage.js";
+
 /** @typedef {import("./types.js").Palette} Palette */
 
 const KEPT = "inkwash.palettes";
@@ -7,26 +9,26 @@ const KEPT = "inkwash.palettes";
 /** @returns {Palette[]} the newest first */
 export function keptPalettes() {
   try {
-    const found = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+    const found = JSON.parse(stored(KEPT) ?? "[]");
     return Array.isArray(found) ? found.filter(isPalette) : [];
   } catch {
     return []; // not ours
   }
 }
 
-/** Keep a palette; one of the same name makes way. @param {Palette} palette */
+/** Keep a palette; one of the same name makes way. Whether the browser has kept it. @param {Palette} palette */
 export function keep(palette) {
-  store([palette, ...keptPalettes().filter(({ name }) => name !== palette.name)]);
+  return write([palette, ...keptPalettes().filter(({ name }) => name !== palette.name)]);
 }
 
 /** Keep it no longer. @param {string} name */
 export function drop(name) {
-  store(keptPalettes().filter((palette) => palette.name !== name));
+  write(keptPalettes().filter((palette) => palette.name !== name));
 }
 
 /** @param {Palette[]} palettes */
-function store(palettes) {
-  localStorage.setItem(KEPT, JSON.stringify(palettes));
+function write(palettes) {
+  return store(KEPT, JSON.stringify(palettes));
 }
 
 /** @param {any} found */

@@ -1,4 +1,4 @@
-/** What palettes and colours are called in the reader's language. */
+/** What palettes and colours are called, and what is noted, in the reader's language. */
 
 import { knows, t } from "./i18n.js";
 
@@ -6,9 +6,15 @@ import { knows, t } from "./i18n.js";
 
 /** A palette's name: translated where it comes with inkwash, as it is where the artist gave it. @param {Palette} palette */
 export function nameOf({ name }) {
+  if (!name) return t("palette.proposed");
   if (knows(`library.${name}`)) return t(`library.${name}`);
   const words = name.split(", ").map(colourName).join(t("colours.between"));
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What the server notes about a sketch; where it names a field of the API, the page's own words for it. @param {string} note */
+export function noted(note) {
+  return knows(`note.${note}`) ? t(`note.${note}`) : note;
 }
 
 /** What a swatch is for, its name and its colour. @param {import("./types.js").Swatch} entry */

@@ -7,6 +7,7 @@ import { exportPainting } from "./dialogs/export.js";
 import { openHelp } from "./dialogs/help.js";
 import { pick } from "./panels/proposals.js";
 import { state, update } from "./state.js";
+import { store, stored } from "./storage.js";
 import { TOOLS } from "./tools/registry.js";
 import { askAndOpen } from "./welcome.js";
 
@@ -57,12 +58,12 @@ export function help() {
 
 /** Whether letters and digits alone are keys. Who dictates to the computer may not want that. */
 function lettersAreKeys() {
-  return localStorage.getItem(KEPT) !== "off";
+  return stored(KEPT) !== "off";
 }
 
 /** @param {boolean} on */
 function useLetters(on) {
-  localStorage.setItem(KEPT, on ? "on" : "off");
+  store(KEPT, on ? "on" : "off");
 }
 
 /** @param {import("./viewer/stage.js").Stage} on */
@@ -99,7 +100,9 @@ function show(number) {
 }
 
 function escape() {
-  if (cardIsOpen()) closeCard(true);
-  else if (state.overview) update({ overview: false });
+  const open = cardIsOpen();
+  closeCard(true); // also one that is still on its way
+  if (open) return;
+  if (state.overview) update({ overview: false });
   else if (state.compare !== null) update({ compare: null });
 }

@@ -6,7 +6,7 @@ import { goOn, open, openExample } from "./documents.js";
 import { byId, icon, make } from "./dom.js";
 import { askFor } from "./files.js";
 import { onLanguage, t } from "./i18n.js";
-import { fault, note } from "./messages.js";
+import { fault, note, wentWell } from "./messages.js";
 import { state, watch } from "./state.js";
 
 const OPENS = "image/*,.inkwash";
@@ -60,31 +60,36 @@ function exampleCard(example) {
 
 /** @param {import("./types.js").Entry} entry */
 function entryCard(entry) {
-  const forget = async () => {
-    await patiently(() => api.forget(entry.id));
-    note(t("welcome.forgotten", { name: entry.name }), { words: t("undo"), act: () => void bringBack(entry) });
-    await load(true);
-  };
   const words = t("welcome.forget", { name: entry.name });
   return make("div", { class: "entry" },
     make("button", { class: "picture", onclick: () => void goOn(entry) },
-      make("img", { src: `/v1/sketches/${entry.id}/tiles/picture/${topLevel(entry)}/0/0.webp`, alt: "", loading: "lazy" }),
+      make("img", { src: api.thumbnailUrl(entry), alt: "", loading: "lazy" }),
       make("span", {}, entry.name)),
-    make("button", { class: "icon forget", "aria-label": words, title: words, onclick: forget }, icon("close")));
+    make("button", { class: "icon forget", "aria-label": words, title: words, onclick: () => void forget(entry) }, icon("close")));
 }
 
-/** Put a sketch that was taken off the list back on it. @param {import("./types.js").Entry} entry */
-async function bringBack({ id, name }) {
+/** Take a sketch off the list. @param {import("./types.js").Entry} entry */
+async function forget(entry) {
+  if (!(await changeList(entry, api.forget))) return;
+  const takeBack = { words: t("undo"), act: () => void changeList(entry, api.bringBack) };
+  note(t("welcome.forgotten", { name: entry.name }), takeBack);
+}
+
+/**
+ * Do something with a sketch of the list, and show the list as it is then; whether it was done.
+ * @param {import("./types.js").Entry} entry
+ * @param {(id: string) => Promise<unknown>} act
+ */
+async function changeList({ id, name }, act) {
   try {
-    await patiently(() => api.bringBack(id));
-    await load(!state.sketch);
+    await patiently(() => act(id));
+    wentWell("open");
+    return true;
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     fault(t("refused", { name, why: error.message }), "open");
+    return false;
+  } finally {
+    await load(!state.sketch);
   }
-}
-
-/** The level that fits into one tile. @param {import("./types.js").Entry} entry */
-function topLevel({ width, height }) {
-  return Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / 512)));
 }

@@ -4,7 +4,7 @@ import * as api from "../api.js";
 import { make } from "../dom.js";
 import { t } from "../i18n.js";
 import { keep } from "../kept.js";
-import { note } from "../messages.js";
+import { fault, note, wentWell } from "../messages.js";
 import { nameOf } from "../names.js";
 import { save } from "../saving.js";
 import { state } from "../state.js";
@@ -31,8 +31,9 @@ export async function savePalette(palette) {
   const format = await askOne(t("palette.save.title"), options(PALETTES, "palette"), t("palette.save"), [more]);
   const typed = name.value.trim() || nameOf(palette);
   if (format === "kept") {
-    keep({ ...palette, name: typed });
+    if (!keep({ ...palette, name: typed })) return fault(t("palette.not.kept", { name: typed }), "palette");
     note(t("palette.is.kept", { name: typed }));
+    wentWell("palette");
   } else if (format) {
     const named = typed === nameOf(palette) ? palette : { ...palette, name: typed };
     await save(() => api.paletteFile(named, format));

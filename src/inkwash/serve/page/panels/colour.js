@@ -9,14 +9,16 @@ import { state, update, watch } from "../state.js";
 let hsv = toHsv(state.colour);
 
 const field = make("div", { class: "field", role: "slider", tabIndex: 0, "aria-valuemin": "0", "aria-valuemax": "100" }, make("span", { class: "spot" }));
-const hue = make("input", { type: "range", class: "hue", min: "0", max: "359", step: "1" });
+const hue = make("input", { type: "range", min: "0", max: "359", step: "1" });
+/** The browser's slider is there to be used and the spot to be seen: browsers agree on no look of a slider's thumb. */
+const hues = make("div", { class: "hue" }, hue, make("span", { class: "spot" }));
 const hex = make("input", { type: "text", class: "hex", maxLength: 7, spellcheck: false, autocomplete: "off" });
 const large = make("span", { class: "chip large" });
 const dropper = make("button", { class: "icon" }, icon("eyedropper"));
 const recent = make("div", { class: "swatches", role: "group" });
 
 export function setUpColour() {
-  byId("colour").append(make("div", { class: "row" }, large, hex, dropper), field, hue, recent);
+  byId("colour").append(make("div", { class: "row" }, large, hex, dropper), field, hues, recent);
   field.addEventListener("pointerdown", (event) => (field.setPointerCapture(event.pointerId), point(event)));
   field.addEventListener("pointermove", (event) => field.hasPointerCapture(event.pointerId) && point(event));
   field.addEventListener("keydown", nudge);
@@ -54,6 +56,7 @@ function show() {
   large.style.backgroundColor = state.colour;
   if (document.activeElement !== hex) hex.value = state.colour;
   hue.value = String(Math.round(hsv.hue));
+  hues.style.setProperty("--x", `calc(8px + (100% - 16px) * ${hsv.hue / 359})`); // where the thumb is
   field.style.setProperty("--hue", toHex({ hue: hsv.hue, saturation: 1, value: 1 }));
   field.style.setProperty("--x", `${hsv.saturation * 100}%`);
   field.style.setProperty("--y", `${(1 - hsv.value) * 100}%`);

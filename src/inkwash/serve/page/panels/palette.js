@@ -5,6 +5,7 @@ import { change } from "../changes.js";
 import { patiently } from "../connection.js";
 import { savePalette } from "../dialogs/export.js";
 import { openLibrary } from "../dialogs/library.js";
+import { openPages } from "../dialogs/pages.js";
 import { askFor } from "../files.js";
 import { refusal } from "../documents.js";
 import { byId, icon, make } from "../dom.js";
@@ -37,9 +38,13 @@ export function setUpPalette() {
 }
 
 /** Colour the sketch anew with one palette. @param {Palette} palette */
-function apply({ name, swatches: colours }) {
-  const plain = colours.map(({ hex, name: word, role, share }) => ({ hex, name: word, role, share }));
-  void change("palettes", { palettes: [{ name, swatches: plain }] });
+function apply(palette) {
+  void change("palettes", { palettes: [plain(palette)] });
+}
+
+/** Only what a palette is sent with: one that was kept may be of another version. @param {Palette} palette @returns {Palette} */
+function plain({ name, swatches: colours }) {
+  return { name, swatches: colours.map(({ hex, name: word, role, share }) => ({ hex, name: word, role, share })) };
 }
 
 /** The palette of the shown proposal. */
@@ -49,7 +54,7 @@ function present() {
 
 function show() {
   const palette = present();
-  byId("palette-name").textContent = palette?.name ? nameOf(palette) : t("palette.proposed");
+  byId("palette-name").textContent = palette ? nameOf(palette) : "";
   swatches.replaceChildren(...(palette?.swatches ?? []).map((entry) => swatch(entry.hex, described(entry))));
   paper.checked = state.sketch?.paper === "paint";
 }
@@ -62,6 +67,7 @@ function makeButtons() {
     button("palette.load", "load", () => fromFile(FILES)),
     button("palette.picture", "picture", () => fromFile("image/*")),
     button("palette.save", "export", saveAs),
+    button("palette.pages", "pages", forPages),
   ];
 }
 
@@ -81,4 +87,9 @@ async function fromFile(accept) {
 async function saveAs() {
   const palette = present();
   if (palette) await savePalette(palette);
+}
+
+async function forPages() {
+  const palette = present();
+  if (palette) await openPages(plain(palette));
 }

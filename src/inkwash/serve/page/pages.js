@@ -1,0 +1,50 @@
+/** A palette for sketches that are not shown: each is coloured by itself, and undone by itself. */
+
+import * as api from "./api.js";
+import { refresh, shownAfter } from "./changes.js";
+import { patiently } from "./connection.js";
+import { Cancelled, finish } from "./jobs.js";
+
+/** @typedef {import("./types.js").Job} Job */
+/** @typedef {import("./types.js").Sketch} Sketch */
+
+/**
+ * What came of it: the sketch's state, or why it was not done; neither where it was cancelled.
+ * @typedef {{sketch?: Sketch, why?: string}} Outcome
+ */
+
+/**
+ * Colour a sketch anew with one palette.
+ * @param {string} id
+ * @param {import("./types.js").Palette} palette
+ * @param {(job: Job) => void} tell how far it is
+ * @param {AbortSignal} stop cancels it
+ */
+export function recolour(id, palette, tell, stop) {
+  return outcome(async () => {
+    const { job } = await patiently(() => api.recolour(id, palette));
+    const cancel = () => void api.cancel(job).catch(() => {});
+    stop.addEventListener("abort", cancel);
+    if (stop.aborted) cancel();
+    return await shownAfter(id, finish(job, tell)).finally(() => stop.removeEventListener("abort", cancel));
+  });
+}
+
+/** Take the last step back, if nothing was done to the sketch since. @param {Sketch} sketch */
+export function takeBack(sketch) {
+  return outcome(async () => {
+    await patiently(() => api.change(sketch, "undo"));
+    return await refresh(sketch.id);
+  });
+}
+
+/** @param {() => Promise<Sketch>} work @returns {Promise<Outcome>} */
+async function outcome(work) {
+  try {
+    return { sketch: await work() };
+  } catch (error) {
+    if (error instanceof Cancelled) return {};
+    if (!(error instanceof api.Problem)) throw error;
+    return { why: error.message };
+  }
+}
