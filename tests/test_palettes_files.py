@@ -197,6 +197,8 @@ def test_aco_of_version_2_only_and_unknown_spaces():
     ("change", "message"),
     [
         ({"format": "other"}, "another kind of JSON"),
+        ({"format": "inkwash-characters"}, "is 'inkwash-characters', not 'inkwash-palette'"),
+        ({"swatches": [{"hex": "#fff"}]}, 'swatch 1 has no "rgb", such as "#ff8800", but hex'),
         ({"version": 2}, "made by a newer inkwash; this one reads 1"),
         ({"version": "1"}, "must be 1"),
         ({"swatches": "#fff"}, 'list "swatches"'),

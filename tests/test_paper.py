@@ -150,6 +150,19 @@ def test_a_painting_is_kept_with_a_note(background):
     assert sketch.notes == ("this looks like a colour picture; --lines xdog makes line art of it",)
 
 
+def grainy(pixels: np.ndarray) -> np.ndarray:
+    grain = np.random.default_rng(3).normal(0, 6, pixels.shape)
+    return np.clip(pixels + grain, 0, 255).astype(np.uint8)
+
+
+def test_a_grainy_photograph_is_kept_with_a_note_and_a_grainy_scan_is_not():
+    painted = read(grainy(painting((200, 190, 170))))
+    assert painted.notes == ("this looks like a colour picture; --lines xdog makes line art of it",)
+    scan = read(grainy(INK[..., None] * np.array([0.93, 0.88, 0.76])))
+    assert not any("colour picture" in note for note in scan.notes)
+    assert np.median(scan.lines[PAPER]) == 255
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 700), (5, 3), (3000, 2)])
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_blank_and_tiny_pages(shape, level):

@@ -22,8 +22,9 @@ def decode(data: bytes | str, form: str, version: int, error: Error) -> dict[str
         value = json.loads(data)
     except (ValueError, RecursionError) as reason:
         raise error(f"not JSON, or broken in the middle ({reason})") from None
-    if not isinstance(value, dict) or value.get("format") != form:
-        raise error(f'another kind of JSON: it has no "format": "{form}"')
+    found = value.get("format") if isinstance(value, dict) else None
+    if found != form:
+        raise error(f'another kind of JSON: its "format" is {found!r:.60}, not {form!r}')
     expect_version(value, version, error)
     return value
 

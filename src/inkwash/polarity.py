@@ -35,8 +35,8 @@ def is_light_on_nothing(pixels: Pixels, alpha: Pixels) -> bool:
 
 
 def is_colour_picture(pixels: Pixels) -> bool:
-    """Whether this is painted rather than drawn: areas of many tints."""
-    return _count_tints(pixels) > 7
+    """Whether this is painted rather than drawn: areas of many tints, grain or not."""
+    return any(_count_tints(seen) > 7 for seen in (pixels, _without_grain(pixels)))
 
 
 def _count_tints(pixels: Pixels) -> int:
@@ -54,6 +54,19 @@ def _count_tints(pixels: Pixels) -> int:
     areas, total = areas[total > 240], total[total > 240]
     tints = areas[:, 0] * 20 // total * 32 + areas[:, 1] * 20 // total
     return int((np.bincount(tints) > 0.003 * smooth.size).sum())
+
+
+def _without_grain(pixels: Pixels) -> Pixels:
+    """Means of 2×2 pixels, in which the grain of photographs is half; of large pictures, some."""
+    if pixels.ndim == 2:
+        return pixels
+    step = max(2, step_of(pixels))
+    bottom, right = pixels.shape[0] - 1, pixels.shape[1] - 1
+    total = sum(
+        pixels[y : bottom + y : step, x : right + x : step].astype(np.uint16)
+        for y, x in np.ndindex(2, 2)
+    )
+    return np.asarray(total // 4, np.uint8)
 
 
 def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:

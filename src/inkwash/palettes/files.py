@@ -128,6 +128,9 @@ def value_of_palette(palette: Palette) -> dict[str, Any]:
 def _json_swatch(item: Any, place: int) -> Swatch:
     if not isinstance(item, dict):
         raise BadPalette(f'swatch {place} is {item!r}; it must be an object with "rgb"')
+    if "rgb" not in item:
+        given = ", ".join(map(str, item)) or "nothing"
+        raise BadPalette(f'swatch {place} has no "rgb", such as "#ff8800", but {given}')
     texts = [item.get(key, "") for key in ("rgb", "name", "role")]
     if not all(isinstance(text, str) for text in texts):
         raise BadPalette(f"swatch {place}: rgb, name and role must be texts")
