@@ -1,7 +1,7 @@
 """How well regions keep apart when lines have gaps: `python benchmarks/leak.py`.
 
 Draws pictures of 1024×1024 with known regions (overlapping ellipses, polygons, blobs, hair with
-spikes, folds), lines of 2 to 6 pixels, and gaps of 0 to 8 pixels cut at random into every region's
+spikes, folds), lines of 2 to 6 pixels, and gaps of 0 to 24 pixels cut at random into every region's
 outline. Each gap size and method is one row of `benchmarks/results/leak.csv`:
 
 - `boundary_f`: F-score of the found borders against the true ones, 4 pixels of tolerance;
@@ -30,6 +30,8 @@ SIDE = 1024
 FINE = 2  # pictures are drawn this much larger and averaged down, which makes soft edges
 TOLERANCE = 4
 SMALLEST_TRUE_REGION = 100
+GAPS = (*range(9), 12, 16, 24)  # pixels
+NARROW_GAP = 12.0  # pixels, about three line widths
 RESULTS = Path(__file__).parent / "results" / "leak.csv"
 
 Labels = NDArray[np.int32]
@@ -223,8 +225,13 @@ def by_thick_components(lines: Lines) -> Labels:
     return by_components(lines, thickening=4)
 
 
+def by_narrow_gaps(lines: Lines) -> Labels:
+    return segment(lines, gap=NARROW_GAP).labels
+
+
 METHODS: dict[str, Callable[[Lines], Labels]] = {
     "segment": by_segment,
+    "segment, gaps of 12 px": by_narrow_gaps,
     "flood fill": by_flood_fill,
     "connected components": by_components,
     "components, lines 4 px thicker": by_thick_components,
@@ -267,7 +274,7 @@ def measure(found: Labels, drawing: Drawing) -> dict[str, float]:
 def rows(pictures: int, seed: int) -> list[dict[str, float | str]]:
     """One row a gap size and method, means over `pictures` drawings."""
     table: list[dict[str, float | str]] = []
-    for gap in range(9):
+    for gap in GAPS:
         figures: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
         for number in range(pictures):
             drawing = draw(seed + number, width=2 + number % 5, gap=gap)

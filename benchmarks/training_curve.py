@@ -1,0 +1,65 @@
+"""Quality against training pictures, over runs that continue each other.
+
+    python benchmarks/training_curve.py 8x128=runs/first 8x128=runs/second 12x128=runs/third
+
+Each argument is BATCHxSIDE=FOLDER, in the order in which they were trained. Reads `metrics.jsonl`
+and writes what validation found, in dB at the side of the crops on held-out pictures of style_score
+4-5, to `benchmarks/results/training_curve.csv`; then prints what a line through the ends of the
+runs, over the logarithm of the pictures, says about the targets. Validation at another side is
+another measure: the line takes the runs of the last side alone, where there are two.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from tables import write_rows
+
+RESULTS = Path(__file__).parent / "results" / "training_curve.csv"
+FIGURES = ("rgb_best", "rgb_mean", "palette_best", "palette_mean")
+TARGETS = {"rgb_best": 18.0, "palette_best": 21.0, "palette_mean": 18.0}
+Row = dict[str, int | float]
+
+
+def read_run(folder: Path, *, batch: int, side: int, before: int) -> list[Row]:
+    """A row for each validation of a run that began after `before` pictures."""
+    rows: list[Row] = []
+    for line in (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines():
+        found = json.loads(line)
+        if "validation_palette_best" in found:
+            figures = {key: round(found[f"validation_{key}"], 2) for key in FIGURES}
+            rows.append({"pictures": before + found["step"] * batch, "side": side, **figures})
+    return rows
+
+
+def predict(ends: list[Row], figure: str) -> tuple[float, float]:
+    """dB a doubling of the pictures, and the pictures at which the target would be met."""
+    pictures = np.log2([row["pictures"] for row in ends])
+    slope, level = np.polyfit(pictures, [row[figure] for row in ends], 1)
+    return slope, 2 ** ((TARGETS[figure] - level) / slope) if slope > 0 else np.inf
+
+
+def main() -> None:
+    table: list[Row] = []
+    ends: list[Row] = []
+    for argument in sys.argv[1:]:
+        form, _, folder = argument.partition("=")
+        batch, side = map(int, form.split("x"))
+        before = int(table[-1]["pictures"]) if table else 0
+        table += read_run(Path(folder), batch=batch, side=side, before=before)
+        ends.append(table[-1])
+    if not table:
+        sys.exit(__doc__)
+    write_rows(RESULTS, table)
+    alike = [row for row in ends if row["side"] == ends[-1]["side"]]
+    for figure in TARGETS if len(alike) > 1 else ():
+        slope, needed = predict(alike, figure)
+        told = f"{TARGETS[figure]:g} dB at {needed:.2g} pictures"
+        sys.stdout.write(f"{figure}: {slope:.2f} dB a doubling; {told}\n")
+
+
+if __name__ == "__main__":
+    main()
