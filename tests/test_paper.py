@@ -151,7 +151,7 @@ def test_a_painting_is_kept_with_a_note(background):
 
 
 def grainy(pixels: np.ndarray) -> np.ndarray:
-    grain = np.random.default_rng(3).normal(0, 6, pixels.shape)
+    grain = np.random.default_rng(3).normal(0, 10, pixels.shape)
     return np.clip(pixels + grain, 0, 255).astype(np.uint8)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from inkwash.cli.options import Force, Json, Threads
-from inkwash.cli.report import following, say_json, say_text
+from inkwash.cli.report import answer, following
 from inkwash.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -72,16 +72,12 @@ def _words(now: Standing) -> str:
 
 def _tell(out: Path, weights: str, pages: int, standing: Standing, json: bool) -> None:
     megabytes = out.stat().st_size / 1e6
-    if json:
-        say_json(
-            {
-                "file": str(out), "megabytes": round(megabytes, 2), "pages": pages,
-                "steps": standing.step, "best_step": standing.best_step,
-                "held_out": standing.best,
-            }
-        )  # fmt: skip
-        return
-    say_text(
+    facts = {
+        "file": str(out), "megabytes": round(megabytes, 2), "pages": pages,
+        "steps": standing.step, "best_step": standing.best_step, "held_out": standing.best,
+    }  # fmt: skip
+    said = (
         f"{out}: {megabytes:.1f} MB, {pages} pages, best at step {standing.best_step} of "
         f"{standing.step}; paint with --weights {weights}+{out}"
     )
+    answer(json, facts, [said])

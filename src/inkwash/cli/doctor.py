@@ -8,7 +8,7 @@ from importlib import metadata
 from typing import Any
 
 from inkwash.cli.options import Json
-from inkwash.cli.report import say_json, say_text
+from inkwash.cli.report import answer
 
 PACKAGES = ("numpy", "pillow", "opencv-python-headless", "onnxruntime", "psd-tools", "torch")
 
@@ -18,11 +18,7 @@ def doctor(*, json: Json = False) -> int:
     facts: dict[str, Any] = {"python": platform.python_version(), "system": platform.platform()}
     facts |= {name: _version(name) for name in PACKAGES}
     facts |= _self_test()
-    if json:
-        say_json(facts)
-    else:
-        for key, value in facts.items():
-            say_text(f"{key:24} {value}")
+    answer(json, facts, [f"{key:24} {value}" for key, value in facts.items()])
     return 0 if facts["self_test"] == "passed" else 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inkwash.cli.options import Json
-from inkwash.cli.report import say_facts, say_json
+from inkwash.cli.report import answer
 
 
 def info(file: Path, *, json: Json = False) -> int:
@@ -13,9 +13,5 @@ def info(file: Path, *, json: Json = False) -> int:
     adapter, weights, a palette, a character sheet, hints."""
     from inkwash.about import about
 
-    facts = about(file)
-    if json:
-        say_json(facts)
-    else:
-        say_facts(facts)
+    answer(json, about(file))
     return 0

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from inkwash.cli.options import Force, Json
-from inkwash.cli.report import say_json, say_text
+from inkwash.cli.report import answer
 
 app = App(name="palette", help="Show, take and list palettes.")
 
@@ -18,11 +18,9 @@ def list_palettes(*, json: Json = False) -> int:
     """List the palettes that come with inkwash."""
     from inkwash.palettes import library
 
-    if json:
-        say_json({name: [swatch.hex for swatch in p.swatches] for name, p in library().items()})
-        return 0
-    for name, palette in library().items():
-        say_text(f"{name:24} {palette}")
+    found = library()
+    facts = {name: [swatch.hex for swatch in palette.swatches] for name, palette in found.items()}
+    answer(json, facts, [f"{name:24} {palette}" for name, palette in found.items()])
     return 0
 
 
@@ -32,12 +30,9 @@ def show(palette: str, *, json: Json = False) -> int:
     from inkwash.palettes import load
 
     found = load(palette)
-    if json:
-        rows = [{"hex": s.hex, "name": s.name, "role": s.role} for s in found.swatches]
-        say_json({"name": found.name, "swatches": rows, "shares": found.shares})
-        return 0
-    for swatch in found.swatches:
-        say_text(f"{swatch.hex}  {swatch.role:12} {swatch.name}")
+    rows = [{"hex": s.hex, "name": s.name, "role": s.role} for s in found.swatches]
+    facts = {"name": found.name, "swatches": rows, "shares": found.shares}
+    answer(json, facts, ["{hex}  {role:12} {name}".format(**row) for row in rows])
     return 0
 
 
@@ -56,8 +51,6 @@ def take(
     palette = from_file(picture, count)
     if out:
         write(palette, out, force=force)
-    if json:
-        say_json({"colours": [swatch.hex for swatch in palette.swatches], "shares": palette.shares})
-    else:
-        say_text(str(palette))
+    facts = {"colours": [swatch.hex for swatch in palette.swatches], "shares": palette.shares}
+    answer(json, facts, [palette])
     return 0

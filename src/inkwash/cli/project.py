@@ -19,7 +19,7 @@ from inkwash.cli.options import (
     Weights,
     WorkSize,
 )
-from inkwash.cli.report import say_facts, say_json, say_text
+from inkwash.cli.report import answer
 from inkwash.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -133,10 +133,7 @@ def export(
         parameters={"project": file.name, "commands": session.done},
         force=force,
     )
-    if json:
-        say_json({"input": str(file), "files": [str(path) for path in files]})
-    else:
-        say_text("\n".join(str(path) for path in files))
+    answer(json, {"input": str(file), "files": [str(path) for path in files]}, files)
     return 0
 
 
@@ -227,11 +224,7 @@ def _change(file: Path, json: bool, act: Callable[[Session], None]) -> int:
 def _tell(session: Session, file: Path, json: bool) -> int:
     from inkwash.about import about_session
 
-    facts = {"project": str(file), **about_session(session)}
-    if json:
-        say_json(facts)
-    else:
-        say_facts(facts)
+    answer(json, {"project": str(file), **about_session(session)})
     return 0
 
 

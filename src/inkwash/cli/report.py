@@ -41,6 +41,17 @@ class Report:
         return 1 if self.failed else 0
 
 
+def answer(json: bool, facts: Any, lines: Iterable[object] | None = None) -> None:
+    """What a verb was asked for, on stdout: for programs its facts as one JSON object, for people
+    these lines, or, without any, a line for each fact."""
+    if json:
+        say_json(facts)
+    elif lines is None:
+        say_facts(facts)
+    else:
+        say_lines(lines)
+
+
 def say_json(facts: Any) -> None:
     """One JSON object on stdout."""
     print(json.dumps(facts, ensure_ascii=False, default=str))  # noqa: T201
@@ -82,7 +93,8 @@ def _short(value: Any) -> Any:
 
 
 def _listed(values: Iterable[Any]) -> str:
-    return ", ".join(map(str, values))
+    texts = list(map(str, values))
+    return ("; " if any("," in text for text in texts) else ", ").join(texts)
 
 
 def track(items: Sequence[T], what: str) -> Iterator[T]:

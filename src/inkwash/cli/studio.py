@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.options import Json, Threads, Weights
-from inkwash.cli.report import say_json, say_text
+from inkwash.cli.report import answer
 
 
 def studio(
@@ -41,11 +41,8 @@ def studio(
     folder = data_dir or user_data_path("inkwash", appauthor=False) / "studio"
 
     def ready(url: str) -> None:
-        if json:
-            say_json({"url": url, "data": str(folder)})
-        else:
-            say_text(f"inkwash studio: {url}")
-            say_text(f"projects: {folder}; Ctrl+C stops")
+        lines = f"inkwash studio: {url}", f"projects: {folder}; Ctrl+C stops"
+        answer(json, {"url": url, "data": str(folder)}, lines)
         sys.stdout.flush()  # the address is wanted now, also through a pipe
         if open:
             import webbrowser

@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.options import Json
-from inkwash.cli.report import say_json, say_text
+from inkwash.cli.report import answer
 
 
 def train(
@@ -44,11 +44,10 @@ def train(
         from inkwash.train.magnitudes import as_toml, measure_lambdas
 
         lambdas = measure_lambdas(config, data or [])
-        say_json({"lambdas": lambdas}) if json else say_text(as_toml(lambdas))
+        answer(json, {"lambdas": lambdas}, [as_toml(lambdas)])
         return 0
     from inkwash.train.loop import train as run
 
     folder = run(config, data or [], out, resume=resume)
-    if json:
-        say_json({"run": str(folder)})
+    answer(json, {"run": str(folder)}, [])
     return 0

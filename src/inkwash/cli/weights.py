@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from inkwash.cli.options import Folders, Force, Json, Threads, WeightsFile
-from inkwash.cli.report import bar, say_facts, say_json, say_text
+from inkwash.cli.report import answer, bar
 
 app = App(name="weights", help="List, show, import and export weights.")
 
@@ -18,12 +18,8 @@ def list_weights(*, json: Json = False) -> int:
     """List the weights that can be named."""
     from inkwash.weights import installed
 
-    found = installed()
-    if json:
-        say_json({weights.name: str(weights.path) for weights in found})
-        return 0
-    for weights in found:
-        say_text(f"{weights.name:20} {weights.path}")
+    found = {weights.name: str(weights.path) for weights in installed()}
+    answer(json, found, [f"{name:20} {path}" for name, path in found.items()])
     return 0
 
 
@@ -33,11 +29,7 @@ def show(weights: str = "default", *, json: Json = False) -> int:
     from inkwash.about import about_weights
     from inkwash.weights import find
 
-    facts = about_weights(find(weights))
-    if json:
-        say_json(facts)
-    else:
-        say_facts(facts)
+    answer(json, about_weights(find(weights)))
     return 0
 
 
@@ -47,10 +39,7 @@ def path(weights: str = "default", *, json: Json = False) -> int:
     from inkwash.weights import find
 
     found = str(find(weights).path)
-    if json:
-        say_json({"path": found})
-    else:
-        say_text(found)
+    answer(json, {"path": found}, [found])
     return 0
 
 
@@ -105,16 +94,12 @@ def learn_palettes(
             weights, data, out, most=most, threads=threads, force=force,
             progress=lambda: advance(1),
         )  # fmt: skip
-    if json:
-        say_json({"path": str(out), "palettes": remembered})
-    else:
-        say_text(f"wrote {out}, which remembers {remembered} palettes")
+    said = f"wrote {out}, which remembers {remembered} palettes"
+    answer(json, {"path": str(out), "palettes": remembered}, [said])
     return 0
 
 
 def _tell(out: Path, parameters: int, json: bool) -> int:
-    if json:
-        say_json({"path": str(out), "parameters": parameters})
-    else:
-        say_text(f"wrote {out}: {parameters} parameters")
+    facts = {"path": str(out), "parameters": parameters}
+    answer(json, facts, [f"wrote {out}: {parameters} parameters"])
     return 0

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.options import Json
-from inkwash.cli.report import say_json, say_lines
+from inkwash.cli.report import answer
 from inkwash.data.check import CheckConfig
 
 
@@ -31,8 +31,5 @@ def check(
         "broken": [str(pair) for pair in report.broken],
         "files": [str(file) for file in report.files],
     }
-    if json:
-        say_json(facts)
-    else:
-        say_lines(f"{key}: {value}" for key, value in facts.items())
+    answer(json, facts, [f"{key}: {value}" for key, value in facts.items()])
     return 0 if report.complete else 1

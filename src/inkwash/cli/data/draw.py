@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.options import Force, Json
-from inkwash.cli.report import say_json, say_text
+from inkwash.cli.report import answer
 
 
 def synth(
@@ -63,10 +63,7 @@ def examples(
 
 
 def _tell(folder: Path, count: int, json: bool) -> None:
-    if json:
-        say_json({"folder": str(folder), "pictures": count})
-    else:
-        say_text(f"{folder}: {count} pictures")
+    answer(json, {"folder": str(folder), "pictures": count}, [f"{folder}: {count} pictures"])
 
 
 def _size(text: str) -> int | tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.options import Json
-from inkwash.cli.report import bar, say_json, say_lines
+from inkwash.cli.report import answer, bar
 from inkwash.data.fetch import FetchConfig, Tally
 from inkwash.extras import need
 
@@ -41,8 +41,6 @@ def fetch(
     facts = {name: getattr(tally, name) for name in ("wanted", "before", "kept", "failed", "bytes")}
     failures = [str(failure) for failure in report.failures]
     rows = [str(row) for row in report.bad_rows]
-    if json:
-        say_json({**facts, "failures": failures, "bad_rows": rows})
-    else:
-        say_lines([*(f"{key}: {value}" for key, value in facts.items()), *rows, *failures])
+    lines = [*(f"{key}: {value}" for key, value in facts.items()), *rows, *failures]
+    answer(json, {**facts, "failures": failures, "bad_rows": rows}, lines)
     return 0 if report.complete else 1

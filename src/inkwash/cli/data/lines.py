@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.options import Json
-from inkwash.cli.report import say_json, say_lines
+from inkwash.cli.report import answer
 from inkwash.data.lines import LinesConfig
 
 
@@ -24,8 +24,5 @@ def lines(
     report = draw_lines(list(pictures), out, config)
     files = [str(file) for file in report.written]
     failures = [f"{path}: {reason}" for path, reason in report.failures]
-    if json:
-        say_json({"files": files, "failures": failures})
-    else:
-        say_lines([*files, *failures])
+    answer(json, {"files": files, "failures": failures}, [*files, *failures])
     return 0 if report.complete else 1

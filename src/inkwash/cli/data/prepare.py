@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.options import Json
-from inkwash.cli.report import say_json, say_lines
+from inkwash.cli.report import answer
 from inkwash.data.prepare import PrepareConfig
 
 
@@ -34,8 +34,6 @@ def prepare(
         "dropped": dict(tally.dropped),
         "failed": tally.failed,
     }
-    if json:
-        say_json({**facts, "failures": failures})
-    else:
-        say_lines([*(f"{key}: {value}" for key, value in facts.items()), *failures])
+    lines = [*(f"{key}: {value}" for key, value in facts.items()), *failures]
+    answer(json, {**facts, "failures": failures}, lines)
     return 0 if report.complete else 1

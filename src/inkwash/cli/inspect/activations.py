@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from inkwash.cli.arguments import work_size_of
 from inkwash.cli.options import Force, Json, Weights, WorkSize
-from inkwash.cli.report import say_json, say_text
+from inkwash.cli.report import answer
 
 
 def activations(
@@ -37,8 +37,5 @@ def activations(
     found = inspect.activations(net, seen.x, layer or (), size=seen.size)
     about = {"sketch": seen.name, "weights": weights}
     facts = inspect.write_report(inspect.report(found), out, about, force=force)
-    if json:
-        say_json(facts)
-    else:
-        say_text(f"{out / 'index.html'}: {len(found)} layers")
+    answer(json, facts, [f"{out / 'index.html'}: {len(found)} layers"])
     return 0

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from inkwash.cli.arguments import palettes_of, work_size_of
 from inkwash.cli.options import Force, Json, SeenHead, Weights, WorkSize
-from inkwash.cli.report import bar, say_json, say_text
+from inkwash.cli.report import answer, bar
 from inkwash.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -74,12 +74,8 @@ def changes(
                 )
             )
     summary = inspect.write_changes(found, out, force=force)
-    if json:
-        say_json(summary)
-    else:
-        for one in summary["corrections"]:
-            say_text(_line(one))
-        say_text(f"{out}: pictures, charts and tables")
+    lines = [*map(_line, summary["corrections"]), f"{out}: pictures, charts and tables"]
+    answer(json, summary, lines)
     return 0
 
 

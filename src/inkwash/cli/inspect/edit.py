@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from inkwash.cli.arguments import palettes_of, work_size_of
 from inkwash.cli.options import Force, Json, SeenHead, Weights, WorkSize
-from inkwash.cli.report import bar, say_json, say_text
+from inkwash.cli.report import answer, bar
 from inkwash.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -71,14 +71,16 @@ def edit(
         where = inspect.spot(seen, inside, proposal - 1)
         effects = _sweep(bench, seen, where, placed, layer, most)
         rows = inspect.write_sweep(effects, bench, seen, out, proposal=proposal - 1, force=force)
-        return _say(json, {"effects": rows}, [_ranked(row) for row in rows[:10]])
+        answer(json, {"effects": rows}, [_ranked(row) for row in rows[:10]])
+        return 0
     if layer is None:
         raise BadConfig("--layer is missing; give one, such as head, or --sweep for all of them")
     change = inspect.Edit(layer, tuple(filter or ()), factor)
     facts = inspect.write_edit(
         bench, seen, change, out, proposal=proposal - 1, inside=inside, force=force
     )
-    return _say(json, facts, [_moved(facts), str(out / "effect.png")])
+    answer(json, facts, [_moved(facts), out / "effect.png"])
+    return 0
 
 
 def _factor(scale: float | None, ablate: bool, sweep: bool, filters: list[int] | None) -> float:
@@ -114,15 +116,6 @@ def _sweep(
         for name, places in wanted.items():
             found += inspect.sweep(bench, name, where, filters=places, progress=advance)
     return inspect.ranked(found)
-
-
-def _say(json: bool, facts: dict[str, Any], lines: list[str]) -> int:
-    if json:
-        say_json(facts)
-    else:
-        for line in lines:
-            say_text(line)
-    return 0
 
 
 def _ranked(row: dict[str, Any]) -> str:
