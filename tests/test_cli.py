@@ -50,7 +50,7 @@ def test_paint_writes_nine_pictures_and_a_sheet(sketch):
 
 
 def test_psd_and_ora_and_one_pick(sketch):
-    assert main(["paint", str(sketch), "--format", "png,psd,ora", "--pick", "2"]) == 0
+    assert main(["paint", str(sketch), "--format", "png, PSD,ora", "--pick", "2"]) == 0
     assert sorted(p.name for p in Path("painted/rooms").iterdir()) == [
         "2.png",
         "rooms.ora",

@@ -36,7 +36,7 @@ def cast_of(sheet: Path | None, names: list[str] | None) -> CharacterSheet | Non
 def formats_of(text: str) -> list[str]:
     from inkwash.export import FORMATS
 
-    names = [name.strip() for name in text.split(",") if name.strip()]
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
     wrong = [name for name in names if name not in FORMATS]
     if wrong or not names:
         got = wrong[0] if wrong else "nothing"
