@@ -65,8 +65,8 @@ function makeButtons() {
   return [
     button("palette.library", "library", () => openLibrary(apply)),
     button("palette.load", "load", () => fromFile(FILES)),
-    button("palette.picture", "picture", () => fromFile("image/*")),
     button("palette.save", "export", saveAs),
+    button("palette.picture", "picture", () => fromFile("image/*")),
     button("palette.pages", "pages", forPages),
   ];
 }
