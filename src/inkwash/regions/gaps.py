@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 WIDEST_END = 3.0  # line widths: what is wider where it leaves the neighbourhood is no line's end
+REACH = 2.0  # line widths around an opening within which a line must end to bound it as broken
 WIDEST_AT_FRAME = 2.0  # line widths: further from the page's frame, a line was not meant to meet it
 
 
@@ -30,7 +31,7 @@ class GapJudge:
         """
         if self.at_frame(x, y, opening) and 2 * opening > WIDEST_AT_FRAME * self.line_width:
             return 0
-        radius = math.ceil(opening + self.line_width + 2)
+        radius = math.ceil(opening + REACH * self.line_width + 2)
         lines = self.lines_around(x, y, radius)
         inside = np.unique(lines[disc(radius, math.ceil(opening + 1))])
         around = lines[circle(radius)]
