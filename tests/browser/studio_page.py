@@ -29,6 +29,9 @@ class StudioPage:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._errors.append(str(error)))
         page.on("request", self._check_request)
+        page.on(
+            "filechooser", lambda chooser: None
+        )  # from the start: one that nobody expects is lost
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -187,7 +187,7 @@ def test_a_job_can_be_cancelled(studio, tmp_path):
     studio.go()
     expect(studio.page.locator(".start")).to_be_visible()
     with studio.page.expect_file_chooser() as chooser:
-        studio.page.get_by_role("button", name="Choose a file").click()
+        studio.page.get_by_role("button", name="Choose files").click()
     chooser.value.set_files(path)
     studio.page.get_by_role("button", name="Cancel").click()
     expect(studio.page.locator(".start")).to_be_visible()

@@ -7,11 +7,16 @@ const TILE = 512; // side, pixels
 
 /** The server said no, and why (RFC 9457). */
 export class Problem extends Error {
-  /** @param {number} status @param {{title?: string, detail?: string, job?: string, state?: Sketch}} details */
-  constructor(status, details) {
+  /**
+   * @param {number} status
+   * @param {import("./types.js").Details} details
+   * @param {string|null} [after] Retry-After, seconds
+   */
+  constructor(status, details, after) {
     super(details.detail || details.title || `HTTP ${status}`);
     this.status = status;
     this.details = details;
+    this.after = Number(after) || null;
   }
 }
 
@@ -26,7 +31,8 @@ export class Unreachable extends Error {}
 export async function call(path, options = {}) {
   const answer = await fetch(path, { credentials: "same-origin", ...options }).catch(lost);
   if (answer.ok) return answer;
-  throw new Problem(answer.status, await answer.json().catch(() => ({})));
+  const details = await answer.json().catch(() => ({}));
+  throw new Problem(answer.status, details, answer.headers.get("Retry-After"));
 }
 
 /** @param {Error} error @returns {never} */

@@ -1,11 +1,14 @@
 /** What happens when the server cannot be reached: the page says so, and tries until it can. */
 
-import { Unreachable, call } from "./api.js";
+import { Problem, Unreachable, call } from "./api.js";
 import { state, update } from "./state.js";
 
 const FIRST = 300; // milliseconds until the first try
 const LONGEST = 3000;
 const HEARTBEAT = 4000; // milliseconds
+const FULL = [429, 503]; // too many jobs wait
+const TURN = 2; // seconds until a full server is asked again, where it names none
+const LONGEST_TURN = 30;
 
 /** @type {Promise<void>|null} */
 let waiting = null;
@@ -39,6 +42,34 @@ export async function patiently(work) {
       await reconnected();
     }
   }
+}
+
+/**
+ * Do something patiently; while the server has no room for it, wait as long as it says and do it again.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @param {AbortSignal} stop ends the waiting with an AbortError
+ * @returns {Promise<T>}
+ */
+export async function inTurn(work, stop) {
+  for (;;) {
+    try {
+      return await patiently(work);
+    } catch (error) {
+      if (!(error instanceof Problem) || !FULL.includes(error.status)) throw error;
+      await pause(1000 * Math.min(LONGEST_TURN, error.after ?? TURN), stop);
+    }
+  }
+}
+
+/** @param {number} time milliseconds @param {AbortSignal} stop @returns {Promise<void>} */
+function pause(time, stop) {
+  return new Promise((resolve, reject) => {
+    const end = () => (clearTimeout(timer), reject(stop.reason));
+    const timer = setTimeout(() => (stop.removeEventListener("abort", end), resolve()), time);
+    if (stop.aborted) end();
+    else stop.addEventListener("abort", end, { once: true });
+  });
 }
 
 /** Look now and then whether the server is there, so that the artist learns of it before working on. */

@@ -2,13 +2,13 @@
 
 import * as api from "./api.js";
 import { run } from "./changes.js";
-import { patiently } from "./connection.js";
+import { inTurn, patiently } from "./connection.js";
 import { byId } from "./dom.js";
 import { t } from "./i18n.js";
-import { Cancelled, follow } from "./jobs.js";
+import { finish, follow, shareOf, wasCancelled, words } from "./jobs.js";
 import { fault, forgetActions, note, wentWell } from "./messages.js";
 import { noted } from "./names.js";
-import { during } from "./progress.js";
+import { during, Work } from "./progress.js";
 import { update } from "./state.js";
 import { store, stored } from "./storage.js";
 
@@ -23,21 +23,49 @@ export function onOpening(shows) {
   preview = shows;
 }
 
-/** Open a picture or a project. @param {File} file */
+/** Open a picture or a project and show it, or say why not. @param {File} file */
 export async function open(file) {
-  preview(file);
-  const stop = new AbortController();
   try {
-    const upload = patiently(() => api.open(file, stop.signal));
-    const { id, job } = await during(t("step.upload"), upload, () => stop.abort());
-    await follow(job);
-    await show(id);
+    await openNow(file);
   } catch (error) {
     if (error instanceof api.Problem) fault(refusal(file, error), "open");
-    else if (!(error instanceof Cancelled) && /** @type {Error} */ (error).name !== "AbortError") throw error;
+    else if (!wasCancelled(error)) throw error;
+  }
+}
+
+/** Open a picture or a project and show it. Throws Problem, and where it was cancelled. @param {File} file */
+export async function openNow(file) {
+  const stop = new AbortController();
+  const work = new Work(t("step.upload"), () => stop.abort());
+  preview(file);
+  try {
+    const id = await bring(file, stop.signal, (job) => work.tell(words(job), shareOf(job)));
+    work.end();
+    await show(id);
   } finally {
+    work.end();
     preview(null);
   }
+}
+
+/**
+ * Have the server read and paint a file; the new sketch's id. Throws Problem, and where it was cancelled.
+ * @param {File} file
+ * @param {AbortSignal} stop
+ * @param {(job: import("./types.js").Job) => void} tell how far it is
+ */
+export async function bring(file, stop, tell) {
+  await expectReadable(file);
+  const { id, job } = await inTurn(() => api.open(file, stop), stop);
+  await finish(job, tell, stop);
+  return id;
+}
+
+/** One that was moved since, or a folder, would look like a server that cannot be reached. @param {File} file */
+async function expectReadable(file) {
+  await file.slice(0, 1).arrayBuffer().catch(() => {
+    throw new api.Problem(0, { detail: t("why.unreadable") });
+  });
 }
 
 /** Why a file was refused, in the server's words. @param {File} file @param {Error} error */

@@ -10,22 +10,36 @@ import { Work } from "./progress.js";
 /** The job was cancelled. */
 export class Cancelled extends Error {}
 
+/** Whether something ended only because it was not wanted any more. @param {unknown} error */
+export function wasCancelled(error) {
+  return error instanceof Cancelled || /** @type {Error} */ (error).name === "AbortError";
+}
+
 /**
  * Show a job's progress. Resolves when it is done; throws Cancelled, or Problem when it failed.
  * @param {string} id
  */
 export async function follow(id) {
-  const work = new Work(t("step.queued"), () => void api.cancel(id).catch(() => {}));
+  const stop = new AbortController();
+  const work = new Work(t("step.queued"), () => stop.abort());
   try {
-    await finish(id, (job) => work.tell(words(job), shareOf(job)));
+    await finish(id, (job) => work.tell(words(job), shareOf(job)), stop.signal);
   } finally {
     work.end();
   }
 }
 
-/** Resolves when a job is done; throws Cancelled, or Problem when it failed. @param {string} id @param {(job: Job) => void} tell */
-export async function finish(id, tell) {
-  const job = await ended(id, tell);
+/**
+ * Resolves when a job is done; throws Cancelled, or Problem when it failed.
+ * @param {string} id
+ * @param {(job: Job) => void} tell
+ * @param {AbortSignal} stop cancels it
+ */
+export async function finish(id, tell, stop) {
+  const cancel = () => void api.cancel(id).catch(() => {});
+  stop.addEventListener("abort", cancel);
+  if (stop.aborted) cancel();
+  const job = await ended(id, tell).finally(() => stop.removeEventListener("abort", cancel));
   if (job.state === "cancelled") throw new Cancelled();
   if (job.state === "failed") throw new api.Problem(500, job.problem ?? {});
 }
@@ -36,8 +50,8 @@ export function words(job) {
   return knows(`step.${job.step}`) ? t(`step.${job.step}`) : t("step.queued");
 }
 
-/** @param {Job} job */
-function shareOf(job) {
+/** How far a job is, 0…1; null where that is not known. @param {Job} job */
+export function shareOf(job) {
   return job.state === "queued" ? null : job.share;
 }
 

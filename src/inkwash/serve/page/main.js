@@ -1,11 +1,12 @@
 /** Put the page together. */
 
 import * as api from "./api.js";
+import { openAll } from "./arrivals.js";
 import { setUpCard } from "./card.js";
 import { catchUp, guardLeaving } from "./changes.js";
 import { recall } from "./colours.js";
 import { setUpCompare } from "./compare.js";
-import { onOpening, open, reopen } from "./documents.js";
+import { onOpening, reopen } from "./documents.js";
 import { byId } from "./dom.js";
 import { receive } from "./files.js";
 import { start as startLanguage } from "./i18n.js";
@@ -47,7 +48,7 @@ setUpShortcuts(stage);
 setUpOffline(stage);
 showProgress();
 guardLeaving();
-receive((file) => void open(file));
+receive((files) => void openAll(files));
 onOpening((file) => {
   document.body.toggleAttribute("data-opening", !!file);
   void stage.preview(file);

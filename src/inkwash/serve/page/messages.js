@@ -10,7 +10,7 @@ const STAYS = 6000; // milliseconds
 const STAYS_TO_ACT = 12_000;
 
 /** @typedef {{words: string, act: () => void}} Action */
-/** @typedef {"open"|"change"|"save"|"palette"} About what was tried */
+/** @typedef {"open"|"pages"|"change"|"save"|"palette"} About what was tried */
 
 /** Say something that may be missed. @param {string} words @param {Action} [action] */
 export function note(words, action) {

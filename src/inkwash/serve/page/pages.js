@@ -2,8 +2,8 @@
 
 import * as api from "./api.js";
 import { refresh, shownAfter } from "./changes.js";
-import { patiently } from "./connection.js";
-import { Cancelled, finish } from "./jobs.js";
+import { inTurn, patiently } from "./connection.js";
+import { finish, wasCancelled } from "./jobs.js";
 
 /** @typedef {import("./types.js").Job} Job */
 /** @typedef {import("./types.js").Sketch} Sketch */
@@ -22,11 +22,8 @@ import { Cancelled, finish } from "./jobs.js";
  */
 export function recolour(id, palette, tell, stop) {
   return outcome(async () => {
-    const { job } = await patiently(() => api.recolour(id, palette));
-    const cancel = () => void api.cancel(job).catch(() => {});
-    stop.addEventListener("abort", cancel);
-    if (stop.aborted) cancel();
-    return await shownAfter(id, finish(job, tell)).finally(() => stop.removeEventListener("abort", cancel));
+    const { job } = await inTurn(() => api.recolour(id, palette), stop);
+    return await shownAfter(id, finish(job, tell, stop));
   });
 }
 
@@ -43,7 +40,7 @@ async function outcome(work) {
   try {
     return { sketch: await work() };
   } catch (error) {
-    if (error instanceof Cancelled) return {};
+    if (wasCancelled(error)) return {};
     if (!(error instanceof api.Problem)) throw error;
     return { why: error.message };
   }

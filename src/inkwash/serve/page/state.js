@@ -14,6 +14,7 @@
  * @property {boolean} overview whether all nine are shown
  * @property {import("./types.js").Progress|null} progress
  * @property {boolean} online
+ * @property {import("./arrivals.js").Arrival[]} arriving pages that are opened behind the sketch, or were refused
  */
 
 /** @type {State} */
@@ -30,6 +31,7 @@ const first = {
   overview: false,
   progress: null,
   online: true,
+  arriving: [],
 };
 
 /** @typedef {(state: State, before: State) => void} Watcher */

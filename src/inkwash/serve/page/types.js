@@ -66,7 +66,14 @@
  * @property {string} step
  * @property {number} share 0…1
  * @property {number} position how many are before it
- * @property {{title: string, detail: string}|null} problem
+ * @property {Details|null} problem
+ *
+ * @typedef {object} Details why the server said no (RFC 9457)
+ * @property {string} [type] `urn:inkwash:` and a word
+ * @property {string} [title]
+ * @property {string} [detail]
+ * @property {string} [job] that is still at work
+ * @property {Sketch} [state] the newer one
  *
  * @typedef {"line"|"flats"|"shade"} LayerName
  * @typedef {"picture"|"sketch"|"regions"|LayerName} TileLayer

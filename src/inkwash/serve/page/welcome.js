@@ -1,10 +1,11 @@
 /** The first page: open a sketch, try an example, go on with an earlier one. */
 
 import * as api from "./api.js";
+import { openAll } from "./arrivals.js";
 import { patiently } from "./connection.js";
-import { goOn, open, openExample } from "./documents.js";
+import { goOn, openExample } from "./documents.js";
 import { byId, icon, make } from "./dom.js";
-import { askFor } from "./files.js";
+import { askForSome } from "./files.js";
 import { onLanguage, t } from "./i18n.js";
 import { fault, note, wentWell } from "./messages.js";
 import { state, watch } from "./state.js";
@@ -16,16 +17,20 @@ let examples = [];
 /** @type {import("./types.js").Entry[]} */
 let entries = [];
 
-/** Ask for a file and open it. */
+/** Ask for files and open them. */
 export async function askAndOpen() {
-  const file = await askFor(OPENS);
-  if (file) await open(file);
+  await openAll(await askForSome(OPENS));
 }
 
 export function setUpWelcome() {
   watch(["sketch"], ({ sketch }, before) => {
     byId("welcome").hidden = !!sketch;
     if (!sketch || sketch === before.sketch) void load(!sketch);
+  });
+  watch(["arriving"], ({ arriving }, before) => {
+    const opened = before.arriving.some((arrival) => !arriving.includes(arrival));
+    if (opened) void load(!state.sketch);
+    else draw();
   });
   onLanguage(draw);
 }
@@ -44,7 +49,7 @@ function draw() {
     make("p", {}, t("welcome.how")), button);
   byId("welcome").replaceChildren(start,
     shelf(t("welcome.examples"), examples.map(exampleCard)),
-    shelf(t("welcome.recent"), entries.map(entryCard)));
+    shelf(t("welcome.recent"), [...state.arriving.map(arrivalCard), ...entries.map(entryCard)]));
 }
 
 /** @param {string} title @param {HTMLElement[]} cards */
@@ -56,6 +61,22 @@ function shelf(title, cards) {
 function exampleCard(example) {
   return make("button", { class: "picture", onclick: () => void openExample(example) },
     make("img", { src: example.url, alt: "", loading: "lazy" }), make("span", {}, example.name));
+}
+
+/** @param {import("./arrivals.js").Arrival} arrival */
+function arrivalCard(arrival) {
+  const words = t(arrival.why ? "welcome.forget" : "arrivals.cancel", { name: arrival.name });
+  const said = make("small");
+  const bar = make("progress", { max: 1, "aria-label": arrival.name });
+  arrival.changed = () => {
+    said.textContent = arrival.said;
+    bar.value = arrival.share ?? 0;
+    bar.hidden = !!arrival.why;
+  };
+  arrival.changed();
+  return make("div", { class: "entry" },
+    make("div", { class: "picture arriving" }, make("div", {}, said, bar), make("span", {}, arrival.name)),
+    make("button", { class: "icon forget", "aria-label": words, title: words, onclick: () => arrival.cancel() }, icon("close")));
 }
 
 /** @param {import("./types.js").Entry} entry */
