@@ -180,3 +180,32 @@ def test_the_artist_goes_on_meanwhile(studio, tmp_path):
     assert len(studio.state["hints"]) == 1
     expect(studio.page.get_by_text("5 more pages are open")).to_be_visible(timeout=WAIT)
     assert studio.state["name"] == "a"
+
+
+def test_it_is_all_said_in_japanese(opening, shelf, tmp_path):
+    """By the server's words for its kinds; its English sentences are not shown."""
+    studio = opening(shelf, locale="ja-JP")
+    studio.go()
+    expect(studio.page.locator(".start")).to_be_visible()
+    notes, empty = tmp_path / "notes.txt", tmp_path / "empty.png"
+    notes.write_text("no picture at all")
+    empty.touch()
+    choose(studio, [notes, empty])
+    expect(studio.page.locator(".message.fault p")).to_contain_text(
+        "2個のファイルを開けませんでした"
+    )
+    card = studio.page.locator(".entry", has_text="notes.txt")
+    expect(card).to_contain_text("画像ではありません。PNG, JPEG")
+    expect(studio.page.locator(".entry", has_text="empty.png")).to_contain_text("空のファイル")
+    choose(studio, draw_pages(tmp_path, "page"))
+    wait_for(studio, "page")
+    note = {"kind": "specks", "count": 12, "text": "12 specks smaller than a line's width"}
+    studio.page.route(
+        "**/v1/sketches/*",
+        lambda route: route.fulfill(json={**route.fetch().json(), "noted": [note]}),
+    )
+    studio.page.reload()
+    told = studio.page.locator(".message.note", has_text="線の太さより小さい点が12個あり")
+    expect(told).to_be_visible(timeout=WAIT)
+    studio.page.unroute_all(behavior="wait")
+    studio.forgive("422")

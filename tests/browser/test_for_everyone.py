@@ -16,8 +16,7 @@ from studio_page import StudioPage
 import inkwash
 from inkwash.colour import name_of
 from inkwash.palettes import library
-from inkwash.serve.words import without_options
-from inkwash.settle import PAPER_NOTE
+from inkwash.serve.notes import KINDS
 
 PAGE = Path(inkwash.__file__).parent / "serve/page"
 TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
@@ -124,10 +123,12 @@ def test_palettes_and_colours_have_a_name_in_every_language():
             assert all(f"colour.shade.{shade}" in words for shade in shades)
 
 
-def test_what_is_noted_of_the_paper_has_words_in_every_language():
+def test_what_is_noted_has_words_in_every_language():
     for path in PAGE.glob("strings/*.json"):
         words = json.loads(path.read_text("utf-8"))
-        assert words["paper"] in words[f"note.{without_options(PAPER_NOTE)}"]
+        assert words["paper"] in words["note.paper"]
+        for kind, note in KINDS.items():
+            assert ("{count}" in words[f"note.{kind}"]) == ("{count}" in note)
 
 
 def test_names_of_palettes_are_japanese(opening):

@@ -75,6 +75,12 @@ def not_found(what: str) -> Problem:
     return Problem(404, "not-found", f"there is no such {what}; it may have been closed")
 
 
+def refused(kind: type[errors.InkwashError], detail: str, reason: str, **values: Any) -> Problem:
+    """A problem like that of an error of ours, with a word for its reason and what that names."""
+    status, word, title = _WORDS[kind]
+    return Problem(status, word, detail, title=title, reason=reason, **values)
+
+
 def problem_of(error: BaseException) -> Problem:
     """What went wrong, in the words of a problem; what is not ours is logged and not shown."""
     if isinstance(error, Problem):

@@ -204,6 +204,12 @@ class PaletteView(BaseModel):
     swatches: list[SwatchView]
 
 
+class NoteView(BaseModel):
+    kind: str = Field(description="specks, dithered, texture, …; empty for one without a word")
+    count: int | None = Field(description="Of what the note counts")
+    text: str
+
+
 class SketchView(BaseModel):
     """The state of a sketch."""
 
@@ -231,6 +237,7 @@ class SketchView(BaseModel):
     undo: str | None = Field(description="What undo would take back: hint, choose, pick, …")
     redo: str | None
     notes: list[str]
+    noted: list[NoteView] = Field(description="The notes, each with a word for its kind")
     job: str | None = Field(description="The job that is at work on this sketch")
     saved: bool = Field(description="Whether the last change is on the disk")
     tile: int = Field(description="Side of a tile in pixels: 512")
@@ -269,7 +276,8 @@ class ExampleView(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457. Some have more members: `errors`, `state`, `job`, `retry_after`."""
+    """RFC 9457. Some have more members: `errors`, `state`, `job`, `retry_after`; `reason`, a word
+    where the type leaves several open, and what that names: `limit`, `size`, `known`."""
 
     model_config = ConfigDict(extra="allow")
 

@@ -20,7 +20,7 @@ from inkwash.decode import FORMATS, without_pillow_limit
 from inkwash.errors import BadProject, BadSketch
 from inkwash.painter import Painter, PaintRequest
 from inkwash.serve.limits import Limits
-from inkwash.serve.problems import Problem
+from inkwash.serve.problems import Problem, refused
 from inkwash.session import Session
 from inkwash.sketch import Invert, Sketch, read
 
@@ -47,7 +47,7 @@ class Source:
 def receive(file: BinaryIO, name: str | None, folder: Path, limits: Limits) -> Source:
     """Copy an upload into a folder under a name of ours, and look whether it can be anything.
 
-    Raises BadSketch, BadProject, or a Problem 413 for more pixels than the limit.
+    Raises BadProject, or a Problem: 422 for no picture, 413 for more pixels than the limit.
     """
     path = folder / secrets.token_hex(16)
     try:
@@ -128,9 +128,11 @@ def _look_at_picture(source: Source, limits: Limits) -> None:
             width, height = image.size
     except Exception as error:  # on damaged files the decoders raise every class there is
         if source.path.stat().st_size == 0:
-            raise BadSketch(f"{source.name}: is empty; save or copy it again") from None
+            words = f"{source.name}: is empty; save or copy it again"
+            raise refused(BadSketch, words, "empty") from None
         known = ", ".join(FORMATS)
-        raise BadSketch(f"{source.name}: is no picture; give one of {known}") from error
+        words = f"{source.name}: is no picture; give one of {known}"
+        raise refused(BadSketch, words, "no-picture", known=known) from error
     if width * height > limits.pixels:
         raise _too_many(f"{width}×{height}", limits.pixels)
 
@@ -165,4 +167,5 @@ def _look_at_project(source: Source, limits: Limits) -> None:
 
 def _too_many(size: str, most: int) -> Problem:
     detail = f"the picture is {size}; the limit is {most} pixels: scale it down"
-    return Problem(413, "too-large", detail, title="Too many pixels")
+    title = "Too many pixels"
+    return Problem(413, "too-large", detail, title=title, reason="pixels", size=size, limit=most)

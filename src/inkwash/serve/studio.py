@@ -109,7 +109,8 @@ class Studio:
         """Raise a Problem 409 when the list of sketches is full."""
         most, begun = self.limits.kept, sum(new not in self.folder for new in self.beginning)
         if len(self.folder) + begun >= most:
-            raise Problem(409, "full", f"{most} sketches are kept, which is the limit; close some")
+            detail = f"{most} sketches are kept, which is the limit; close some"
+            raise Problem(409, "full", detail, limit=most)
 
     async def add(self, opened: Opened) -> None:
         """Keep a sketch that has just begun or come back."""

@@ -14,6 +14,7 @@ from inkwash.hints.files import value_of
 from inkwash.palettes import Palette
 from inkwash.recolour import last_words
 from inkwash.serve.drawing import TILE
+from inkwash.serve.notes import note_view
 from inkwash.serve.schemas import AtView, BoxView, PaletteView, SketchView, SwatchView
 from inkwash.serve.words import without_options
 
@@ -30,6 +31,7 @@ def sketch_view(opened: Opened, changed: Box | None = None) -> SketchView:
     request = state.request
     notes = (*sketch.notes, *regions.notes, *painting.notes, *session.notes)
     again = last_words(request.hints, regions)[1] if request.hints else ()  # who did it knows it
+    shown = [note for note in dict.fromkeys(notes) if note not in again]
     return SketchView(
         id=opened.id,
         name=sketch.name,
@@ -54,7 +56,8 @@ def sketch_view(opened: Opened, changed: Box | None = None) -> SketchView:
         can_redo=session.done < len(session.commands),
         undo=_name(session.commands[session.done - 1]) if session.done else None,
         redo=_name(session.commands[session.done]) if session.commands[session.done :] else None,
-        notes=[without_options(note) for note in dict.fromkeys(notes) if note not in again],
+        notes=[without_options(note) for note in shown],
+        noted=list(map(note_view, shown)),
         job=opened.job,
         saved=opened.is_saved,
         tile=TILE,

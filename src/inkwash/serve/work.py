@@ -12,6 +12,7 @@ from inkwash.painter import PaintRequest
 from inkwash.propose import Proposals
 from inkwash.serve.jobs import Job, Stopped, Task
 from inkwash.serve.opened import Opened
+from inkwash.serve.problems import refused
 from inkwash.serve.sources import Source, begin
 from inkwash.serve.studio import Studio, expect_revision
 from inkwash.session import Session
@@ -73,7 +74,8 @@ async def ask_again(
         expect_revision(opened, expected)
         if len(opened.session.rounds) >= studio.limits.rounds:
             most = studio.limits.rounds
-            raise BadConfig(f"this sketch has {most} rounds of proposals, which is the limit")
+            detail = f"this sketch has {most} rounds of proposals, which is the limit"
+            raise refused(BadConfig, detail, "rounds", limit=most)
         _make_way(studio, opened)
 
         async def work(task: Task) -> None:

@@ -2,12 +2,13 @@
 
 import { Problem } from "./api.js";
 import { unlessLeft } from "./changes.js";
-import { bring, close, open, openNow, refusal } from "./documents.js";
+import { bring, close, open, openNow } from "./documents.js";
 import { byName } from "./folders.js";
 import { t } from "./i18n.js";
 import { shareOf, wasCancelled, words } from "./jobs.js";
 import { fault, note, wentWell } from "./messages.js";
 import { Work } from "./progress.js";
+import { reasonOf, stemOf } from "./reasons.js";
 import { state, update } from "./state.js";
 
 const MOST_NAMED = 5; // files in one message
@@ -51,7 +52,7 @@ export class Arrival {
   /** @param {Problem} problem */
   refuse(problem) {
     this.waits = false;
-    this.why = refusal(this.file, problem);
+    this.why = reasonOf(problem, stemOf(this.file));
     this.#say(this.why, null);
     complain();
   }
@@ -143,5 +144,7 @@ function complain() {
   const named = refused.slice(0, MOST_NAMED).map(({ name }) => name).join(t("colours.between"));
   const names = refused.length > MOST_NAMED ? `${named}…` : named;
   wentWell("pages");
-  fault(refused.length === 1 ? refused[0].why : t("arrivals.refused", { count: refused.length, names }), "pages");
+  const [{ name, why }] = refused;
+  const one = refused.length === 1;
+  fault(one ? t("refused", { name, why }) : t("arrivals.refused", { count: refused.length, names }), "pages");
 }

@@ -6,6 +6,7 @@ import { t } from "./i18n.js";
 import { Cancelled, follow } from "./jobs.js";
 import { fault, note, wentWell } from "./messages.js";
 import { during } from "./progress.js";
+import { reasonOf } from "./reasons.js";
 import { state, update } from "./state.js";
 
 /** @typedef {import("./types.js").Sketch} Sketch */
@@ -103,7 +104,7 @@ function gist({ hints, pick, style, paper, round, chosen, locked }) {
 function refused(error) {
   if (!(error instanceof api.Problem)) throw error;
   const newer = error.details.state;
-  if (error.status !== 412 || !newer) return fault(error.message, "change");
+  if (error.status !== 412 || !newer) return fault(reasonOf(error), "change");
   adopt({ ...newer, changed: whole(newer) });
   note(t("stale"));
 }
@@ -113,7 +114,7 @@ export async function run(job, id) {
   try {
     await shownAfter(id, follow(job));
   } catch (error) {
-    if (error instanceof api.Problem) fault(error.message, "change");
+    if (error instanceof api.Problem) fault(reasonOf(error), "change");
     else if (!(error instanceof Cancelled)) throw error;
   }
 }
@@ -169,7 +170,7 @@ export async function placeAt({ x, y }) {
     return await patiently(() => api.at(sketch.id, x, y));
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    fault(error.message, "change");
+    fault(reasonOf(error), "change");
     return null;
   }
 }

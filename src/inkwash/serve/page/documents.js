@@ -9,6 +9,7 @@ import { finish, follow, shareOf, wasCancelled, words } from "./jobs.js";
 import { fault, forgetActions, note, wentWell } from "./messages.js";
 import { noted } from "./names.js";
 import { during, Work } from "./progress.js";
+import { reasonOf, refusal } from "./reasons.js";
 import { update } from "./state.js";
 import { store, stored } from "./storage.js";
 
@@ -68,12 +69,6 @@ async function expectReadable(file) {
   });
 }
 
-/** Why a file was refused, in the server's words. @param {File} file @param {Error} error */
-export function refusal(file, error) {
-  const stem = file.name.replace(/\.[^.]*$/, "");
-  return t("refused", { name: file.name, why: error.message.replace(`${stem}: `, "") });
-}
-
 /** Open one of the example sketches. @param {import("./types.js").Example} example */
 export async function openExample(example) {
   const { blob } = await patiently(() => api.download(example.url));
@@ -89,7 +84,7 @@ export async function show(id) {
   wentWell("open", "change", "palette");
   forgetActions();
   byId("canvas").focus();
-  for (const words of sketch.notes) note(noted(words));
+  for (const one of sketch.noted) note(noted(one));
   if (sketch.job) void run(sketch.job, id);
 }
 
@@ -99,7 +94,7 @@ export async function goOn({ id, name }) {
     await show(id);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    fault(t("refused", { name, why: error.message }), "open");
+    fault(t("refused", { name, why: reasonOf(error) }), "open");
   }
 }
 
@@ -119,7 +114,7 @@ export async function reopen() {
     return true;
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    if (error.status !== GONE) fault(error.message, "open");
+    if (error.status !== GONE) fault(reasonOf(error), "open");
     close();
     return false;
   }

@@ -12,9 +12,9 @@ export function nameOf({ name }) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What the server notes about a sketch; where it names a field of the API, the page's own words for it. @param {string} note */
-export function noted(note) {
-  return knows(`note.${note}`) ? t(`note.${note}`) : note;
+/** What the server notes about a sketch. @param {import("./types.js").Sketch["noted"][number]} note */
+export function noted({ kind, count, text }) {
+  return knows(`note.${kind}`) ? t(`note.${kind}`, { count: count ?? 0 }) : text;
 }
 
 /** What a swatch is for, its name and its colour. @param {import("./types.js").Swatch} entry */

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { refresh, shownAfter } from "./changes.js";
 import { inTurn, patiently } from "./connection.js";
 import { finish, wasCancelled } from "./jobs.js";
+import { reasonOf } from "./reasons.js";
 
 /** @typedef {import("./types.js").Job} Job */
 /** @typedef {import("./types.js").Sketch} Sketch */
@@ -42,6 +43,6 @@ async function outcome(work) {
   } catch (error) {
     if (wasCancelled(error)) return {};
     if (!(error instanceof api.Problem)) throw error;
-    return { why: error.message };
+    return { why: reasonOf(error) };
   }
 }

@@ -6,6 +6,7 @@ import { make } from "./dom.js";
 import { t } from "./i18n.js";
 import { fault, wentWell } from "./messages.js";
 import { during } from "./progress.js";
+import { reasonOf } from "./reasons.js";
 
 /** @param {(signal: AbortSignal) => Promise<{blob: Blob, name: string}>} fetching */
 export async function save(fetching) {
@@ -15,7 +16,7 @@ export async function save(fetching) {
     hand(await during(t("exporting"), work, () => stop.abort()));
     wentWell("save");
   } catch (error) {
-    if (error instanceof Problem) fault(error.message, "save");
+    if (error instanceof Problem) fault(reasonOf(error), "save");
     else if (/** @type {Error} */ (error).name !== "AbortError") throw error;
   }
 }

@@ -33,7 +33,7 @@
  * @property {Palette[]} palettes one of each proposal
  * @property {boolean} can_undo
  * @property {boolean} can_redo
- * @property {string[]} notes
+ * @property {{kind: string, count: number|null, text: string}[]} noted
  * @property {string|null} job the one that is at work on this sketch
  * @property {boolean} saved
  * @property {number} tile side of a tile, pixels
@@ -74,6 +74,11 @@
  * @property {string} [detail]
  * @property {string} [job] that is still at work
  * @property {Sketch} [state] the newer one
+ * @property {string} [reason] a word where the type leaves several open
+ * @property {string} [known] what can be read
+ * @property {string} [size] what was given
+ * @property {number} [limit]
+ * @property {number} [retry_after] seconds
  *
  * @typedef {"line"|"flats"|"shade"} LayerName
  * @typedef {"picture"|"sketch"|"regions"|LayerName} TileLayer

@@ -8,6 +8,7 @@ import { byId, icon, make } from "./dom.js";
 import { askForSome } from "./files.js";
 import { onLanguage, t } from "./i18n.js";
 import { fault, note, wentWell } from "./messages.js";
+import { reasonOf } from "./reasons.js";
 import { state, watch } from "./state.js";
 
 const OPENS = "image/*,.inkwash";
@@ -108,7 +109,7 @@ async function changeList({ id, name }, act) {
     return true;
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    fault(t("refused", { name, why: error.message }), "open");
+    fault(t("refused", { name, why: reasonOf(error) }), "open");
     return false;
   } finally {
     await load(!state.sketch);

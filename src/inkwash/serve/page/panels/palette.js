@@ -7,12 +7,12 @@ import { savePalette } from "../dialogs/export.js";
 import { openLibrary } from "../dialogs/library.js";
 import { openPages } from "../dialogs/pages.js";
 import { askFor } from "../files.js";
-import { refusal } from "../documents.js";
 import { byId, icon, make } from "../dom.js";
 import { onLanguage, t } from "../i18n.js";
 import { fault, wentWell } from "../messages.js";
 import { described, nameOf } from "../names.js";
 import { during } from "../progress.js";
+import { refusal } from "../reasons.js";
 import { state, watch } from "../state.js";
 import { swatch } from "./colour.js";
 
