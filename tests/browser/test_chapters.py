@@ -171,6 +171,22 @@ def test_they_can_be_cancelled_one_by_one_and_together(studio, tmp_path):
     assert kept(studio) == {"1"}
 
 
+def test_a_file_that_is_gone_meanwhile_is_named(studio, tmp_path):
+    """The browser cannot send it, which must not look like a server that is away."""
+    pages = draw_pages(tmp_path, "1", "2", "3")
+
+    def remove(route: Route) -> None:
+        if route.request.method == "POST":
+            pages[1].unlink(missing_ok=True)
+        route.continue_()
+
+    studio.page.route("**/v1/sketches", remove)
+    choose(studio, pages)
+    expect(studio.page.get_by_text("One more page is open")).to_be_visible(timeout=WAIT)
+    expect(studio.page.locator(".message.fault p")).to_contain_text("2.png: it cannot be read")
+    assert kept(studio) == {"1", "3"}
+
+
 def test_the_artist_goes_on_meanwhile(studio, tmp_path):
     choose(studio, draw_pages(tmp_path, *"abcdef"))
     wait_for(studio, "a")
@@ -180,6 +196,29 @@ def test_the_artist_goes_on_meanwhile(studio, tmp_path):
     assert len(studio.state["hints"]) == 1
     expect(studio.page.get_by_text("5 more pages are open")).to_be_visible(timeout=WAIT)
     assert studio.state["name"] == "a"
+
+
+def test_a_palette_goes_to_the_pages_opened_together_first(studio, shelf, tmp_path):
+    shelf.open("another.png", draw_pages(tmp_path, "another")[0].read_bytes())
+    choose(studio, draw_pages(tmp_path, "one", "two", "three"))
+    expect(studio.page.get_by_text("2 more pages are open")).to_be_visible(timeout=WAIT)
+    studio.page.get_by_role("button", name="Other pages…").click()
+    dialog = studio.page.get_by_role("dialog", name="This palette for other pages")
+    expect(dialog).to_contain_text("Ticked are the pages that were opened together")
+    names = dialog.locator(".page strong").all_inner_texts()
+    assert names == ["three", "two", "another"]
+    assert [box.is_checked() for box in dialog.locator(".page input").all()] == [True, True, False]
+    expect(dialog.get_by_role("button", name="Colour 2 pages")).to_be_enabled()
+    assert violations(studio) == []
+    studio.use("Escape")
+    shown = studio.state["name"]
+    open_list(studio)
+    studio.page.get_by_role("button", name="another", exact=True).click()
+    wait_for(studio, "another")
+    assert shown == "one"
+    studio.page.get_by_role("button", name="Other pages…").click()
+    assert all(box.is_checked() for box in dialog.locator(".page input").all())
+    expect(dialog.get_by_text("Ticked are the pages")).to_be_hidden()
 
 
 def test_it_is_all_said_in_japanese(opening, shelf, tmp_path):

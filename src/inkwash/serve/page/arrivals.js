@@ -10,6 +10,7 @@ import { fault, note, wentWell } from "./messages.js";
 import { Work } from "./progress.js";
 import { reasonOf, stemOf } from "./reasons.js";
 import { state, update } from "./state.js";
+import { join } from "./together.js";
 
 const MOST_NAMED = 5; // files in one message
 
@@ -25,9 +26,10 @@ export class Arrival {
   /** Told when it is further. */
   changed = () => {};
 
-  /** @param {File} file */
-  constructor(file) {
+  /** @param {File} file @param {string} [first] the sketch that it is opened together with */
+  constructor(file, first) {
     this.file = file;
+    this.first = first;
   }
 
   get name() {
@@ -39,7 +41,8 @@ export class Arrival {
     this.waits = false;
     this.#say(t("step.upload"), null);
     try {
-      await bring(this.file, this.#stop.signal, (job) => this.#say(words(job), shareOf(job)));
+      const id = await bring(this.file, this.#stop.signal, (job) => this.#say(words(job), shareOf(job)));
+      if (this.first) join(id, this.first);
       leave(this);
       return true;
     } catch (error) {
@@ -81,27 +84,30 @@ export async function openAll(files) {
   if (files.length < 2) return void (files[0] && (await open(files[0])));
   wentWell("pages");
   update({ arriving: pending() });
-  const rest = await unlessLeft(openFirst([...files].sort(byName)));
-  update({ arriving: [...state.arriving, ...rest.map((file) => new Arrival(file))] });
+  const { first, rest } = await unlessLeft(openFirst([...files].sort(byName)));
+  update({ arriving: [...state.arriving, ...rest.map((file) => new Arrival(file, first))] });
   tellAll();
   if (rest.length && !running) await unlessLeft(openOthers());
 }
 
-/** Show the first that can be opened; those behind it. @param {File[]} files */
+/**
+ * Show the first that can be opened; its id, and those behind it.
+ * @param {File[]} files
+ * @returns {Promise<{first?: string, rest: File[]}>}
+ */
 async function openFirst(files) {
   for (const [at, file] of files.entries()) {
     try {
-      await openNow(file);
-      return files.slice(at + 1);
+      return { first: await openNow(file), rest: files.slice(at + 1) };
     } catch (error) {
-      if (wasCancelled(error)) return [];
+      if (wasCancelled(error)) break;
       if (!(error instanceof Problem)) throw error;
       const refused = new Arrival(file);
       update({ arriving: [...state.arriving, refused] });
       refused.refuse(error);
     }
   }
-  return [];
+  return { rest: [] };
 }
 
 /** Until none waits, also of those that come meanwhile. */

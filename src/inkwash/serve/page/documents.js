@@ -34,7 +34,7 @@ export async function open(file) {
   }
 }
 
-/** Open a picture or a project and show it. Throws Problem, and where it was cancelled. @param {File} file */
+/** Open a picture or a project and show it; its id. Throws Problem, and where it was cancelled. @param {File} file */
 export async function openNow(file) {
   const stop = new AbortController();
   const work = new Work(t("step.upload"), () => stop.abort());
@@ -43,6 +43,7 @@ export async function openNow(file) {
     const id = await bring(file, stop.signal, (job) => work.tell(words(job), shareOf(job)));
     work.end();
     await show(id);
+    return id;
   } finally {
     work.end();
     preview(null);
@@ -56,15 +57,16 @@ export async function openNow(file) {
  * @param {(job: import("./types.js").Job) => void} tell how far it is
  */
 export async function bring(file, stop, tell) {
-  await expectReadable(file);
-  const { id, job } = await inTurn(() => api.open(file, stop), stop);
+  const upload = () => expectReadable(file).then(() => api.open(file, stop));
+  const { id, job } = await inTurn(upload, stop);
   await finish(job, tell, stop);
   return id;
 }
 
-/** One that was moved since, or a folder, would look like a server that cannot be reached. @param {File} file */
+/** One that was moved or changed since would look like a server that cannot be reached. @param {File} file */
 async function expectReadable(file) {
-  await file.slice(0, 1).arrayBuffer().catch(() => {
+  const start = file.size ? file.slice(0, 1) : file; // the size of one that is gone is 0
+  await start.arrayBuffer().catch(() => {
     throw new api.Problem(0, { detail: t("why.unreadable") });
   });
 }

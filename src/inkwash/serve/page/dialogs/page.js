@@ -18,10 +18,10 @@ export class Page {
   /** Told when it was coloured or taken back. */
   changed = () => {};
 
-  /** @param {import("../types.js").Entry} entry */
-  constructor(entry) {
+  /** @param {import("../types.js").Entry} entry @param {boolean} checked */
+  constructor(entry, checked) {
     this.entry = entry;
-    this.box = make("input", { type: "checkbox", checked: true });
+    this.box = make("input", { type: "checkbox", checked });
     const name = make("span", {}, make("strong", {}, entry.name), this.#said);
     this.element = make("div", { class: "page" }, make("label", {}, this.box, this.#picture, name), this.#undo);
     this.#undo.textContent = t("undo");

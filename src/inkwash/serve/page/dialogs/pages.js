@@ -4,11 +4,13 @@ import * as api from "../api.js";
 import { unlessLeft } from "../changes.js";
 import { patiently } from "../connection.js";
 import { chip, make } from "../dom.js";
+import { byName } from "../folders.js";
 import { t } from "../i18n.js";
 import { fault, note } from "../messages.js";
 import { nameOf } from "../names.js";
 import { during, Work } from "../progress.js";
 import { state } from "../state.js";
+import { openedWith } from "../together.js";
 import { openDialog } from "./dialog.js";
 import { Page } from "./page.js";
 
@@ -18,23 +20,31 @@ import { Page } from "./page.js";
 /** Ask which pages get a palette, and see to it. @param {Palette} palette */
 export async function openPages(palette) {
   const entries = await during(t("working"), patiently(api.sketches));
-  const pages = entries.filter(({ id }) => id !== state.sketch?.id).map((entry) => new Page(entry));
-  if (!pages.length) return note(t("pages.none"));
-  const list = openList(pages, palette);
+  const here = state.sketch?.id ?? "";
+  const others = entries.filter(({ id }) => id !== here);
+  if (!others.length) return note(t("pages.none"));
+  const together = others.filter(({ id }) => openedWith(here).includes(id)).sort(byName);
+  const apart = others.filter((entry) => !together.includes(entry));
+  const pages = [
+    ...together.map((entry) => new Page(entry, true)),
+    ...apart.map((entry) => new Page(entry, !together.length)),
+  ];
+  const list = openList(pages, palette, together.length > 0 && apart.length > 0);
   list.go.onclick = () => {
     for (const box of list.boxes) box.disabled = true;
     void unlessLeft(recolour(pages.filter(({ box }) => box.checked), palette, list));
   };
 }
 
-/** @param {Page[]} pages @param {Palette} palette */
-function openList(pages, palette) {
-  const all = make("input", { type: "checkbox", checked: true });
+/** @param {Page[]} pages @param {Palette} palette @param {boolean} some whether only those opened together are ticked */
+function openList(pages, palette, some) {
+  const all = make("input", { type: "checkbox" });
   const go = make("button", { class: "primary" });
   const said = make("p", { class: "soft", role: "status" });
   const dialog = openDialog(t("pages.title"), "pages",
     make("p", { class: "strip" }, ...palette.swatches.map(({ hex }) => chip(hex)), make("span", {}, nameOf(palette))),
     make("p", { class: "soft" }, t("pages.more")),
+    make("p", { class: "soft", hidden: !some }, t("pages.together")),
     make("label", {}, all, t("pages.all")),
     make("div", { class: "pages-list" }, ...pages.map(({ element }) => element)),
     make("footer", {}, said, go));
