@@ -24,15 +24,16 @@ TARGETS = {"rgb_best": 18.0, "palette_best": 21.0, "palette_mean": 18.0}
 Row = dict[str, int | float]
 
 
-def read_run(folder: Path, *, batch: int, side: int, before: int) -> list[Row]:
-    """A row for each validation of a run that began after `before` pictures."""
+def read_run(folder: Path, *, batch: int, side: int, before: int) -> tuple[list[Row], int]:
+    """A row for each validation of a run that began after `before` pictures, and where it ended."""
     rows: list[Row] = []
-    for line in (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines():
-        found = json.loads(line)
+    text = (folder / "metrics.jsonl").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    for found in lines:
         if "validation_palette_best" in found:
             figures = {key: round(found[f"validation_{key}"], 2) for key in FIGURES}
             rows.append({"pictures": before + found["step"] * batch, "side": side, **figures})
-    return rows
+    return rows, before + batch * max(found["step"] for found in lines)
 
 
 def predict(ends: list[Row], figure: str) -> tuple[float, float]:
@@ -45,12 +46,13 @@ def predict(ends: list[Row], figure: str) -> tuple[float, float]:
 def main() -> None:
     table: list[Row] = []
     ends: list[Row] = []
+    before = 0
     for argument in sys.argv[1:]:
         form, _, folder = argument.partition("=")
         batch, side = map(int, form.split("x"))
-        before = int(table[-1]["pictures"]) if table else 0
-        table += read_run(Path(folder), batch=batch, side=side, before=before)
-        ends.append(table[-1])
+        rows, before = read_run(Path(folder), batch=batch, side=side, before=before)
+        table += rows
+        ends += rows[-1:]
     if not table:
         sys.exit(__doc__)
     write_rows(RESULTS, table)
