@@ -31,9 +31,10 @@ def studio(opening, shelf) -> Iterator[StudioPage]:
     studio.go()
     expect(studio.page.locator(".start")).to_be_visible()
     yield studio
-    address = f"{shelf.address}v1/sketches"
-    for entry in studio.page.request.get(address).json():
-        studio.page.request.delete(f"{address}/{entry['id']}")
+    studio.page.close()  # else it may ask for tiles of what is gone
+    address, request = f"{shelf.address}v1/sketches", studio.page.context.request
+    for entry in request.get(address).json():
+        request.delete(f"{address}/{entry['id']}")
 
 
 def draw_pages(folder: Path, *names: str) -> list[Path]:
