@@ -300,7 +300,6 @@ def main(names: Sequence[str]) -> None:
     painter = Painter.load()
     for name in names or MEASURES:
         rows = list(MEASURES[name](painter))
-        RESULTS.mkdir(exist_ok=True)
         path = RESULTS / f"control_{name}.csv"
         write_rows(path, rows)
         print(path.read_text(), file=sys.stderr)

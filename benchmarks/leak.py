@@ -294,7 +294,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=RESULTS)
     options = parser.parse_args()
     table = rows(options.pictures, options.seed)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
     write_rows(options.out, table)
 
 

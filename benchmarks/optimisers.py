@@ -68,8 +68,7 @@ def compare(variants: Mapping[str, Sequence[str]], wanted: argparse.Namespace, o
         rows.append({"variant": name, "pictures": config.steps * config.batch, "side": wanted.side})
         rows[-1] |= figures_of(config, batches, held_out)
         print(rows[-1], flush=True)
-    columns = dict.fromkeys(key for row in rows for key in row)
-    write_rows(out, rows, list(columns))
+    write_rows(out, rows)
 
 
 def samples_for(config: TrainConfig, data: Sequence[str]) -> tuple[list[Batch], list[Batch]]:

@@ -9,25 +9,20 @@ are started stands in docs/synth.md.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from tables import write_rows
+from validations import read_validations
 
 RESULTS = Path(__file__).parent / "results" / "synth_mix.csv"
-FIGURES = ("rgb_best", "rgb_mean", "palette_best", "palette_mean")
 
 
 def rows(name: str, run: Path, batch: int = 8) -> Iterator[dict[str, str | int | float]]:
     """One row for each validation of a run: PSNR in dB."""
-    for line in (run / "metrics.jsonl").read_text().splitlines():
-        found = json.loads(line)
-        if "validation_rgb_best" in found:
-            figures = {key: round(found[f"validation_{key}"], 2) for key in FIGURES}
-            step = found["step"]
-            yield {"run": name, "step": step, "pictures": step * batch, **figures}
+    for step, figures in read_validations(run).by_step.items():
+        yield {"run": name, "step": step, "pictures": step * batch, **figures}
 
 
 def main() -> None:

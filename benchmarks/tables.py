@@ -11,19 +11,20 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def write_rows(path: Path, rows: Rows, columns: Sequence[str] | None = None) -> None:
-    """Write rows as CSV, in place of what is there; columns are the first row's keys unless given.
+    """Write rows as CSV, in place of what is there; columns are all rows' keys unless given.
 
     Raises OSError where the file cannot be written.
     """
-    _write(path, "w", rows, columns or list(rows[0]))
+    _write(path, "w", rows, columns)
 
 
 def add_rows(path: Path, rows: Rows, columns: Sequence[str] | None = None) -> None:
     """Add rows to what is there; a new file gets its header first. Raises OSError."""
-    _write(path, "a", rows, columns or list(rows[0]))
+    _write(path, "a", rows, columns)
 
 
-def _write(path: Path, mode: str, rows: Rows, columns: Sequence[str]) -> None:
+def _write(path: Path, mode: str, rows: Rows, columns: Sequence[str] | None) -> None:
+    columns = columns or list(dict.fromkeys(key for row in rows for key in row))
     path.parent.mkdir(parents=True, exist_ok=True)
     new = mode == "w" or not path.exists()
     with path.open(mode, newline="", encoding="utf-8") as file:

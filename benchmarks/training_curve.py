@@ -11,29 +11,26 @@ another measure: the line takes the runs of the last side alone, where there are
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import numpy as np
 from tables import write_rows
+from validations import read_validations
 
 RESULTS = Path(__file__).parent / "results" / "training_curve.csv"
-FIGURES = ("rgb_best", "rgb_mean", "palette_best", "palette_mean")
 TARGETS = {"rgb_best": 18.0, "palette_best": 21.0, "palette_mean": 18.0}
 Row = dict[str, int | float]
 
 
 def read_run(folder: Path, *, batch: int, side: int, before: int) -> tuple[list[Row], int]:
     """A row for each validation of a run that began after `before` pictures, and where it ended."""
-    rows: list[Row] = []
-    text = (folder / "metrics.jsonl").read_text(encoding="utf-8")
-    lines = [json.loads(line) for line in text.splitlines()]
-    for found in lines:
-        if "validation_palette_best" in found:
-            figures = {key: round(found[f"validation_{key}"], 2) for key in FIGURES}
-            rows.append({"pictures": before + found["step"] * batch, "side": side, **figures})
-    return rows, before + batch * max(found["step"] for found in lines)
+    found = read_validations(folder)
+    rows: list[Row] = [
+        {"pictures": before + step * batch, "side": side, **figures}
+        for step, figures in found.by_step.items()
+    ]
+    return rows, before + batch * found.steps
 
 
 def predict(ends: list[Row], figure: str) -> tuple[float, float]:

@@ -38,6 +38,15 @@ def job(client: str, work=None, kind: str = "paint") -> Job:
     return Job(kind=kind, client=client, sketch=None, work=work or nothing)
 
 
+def occupy(served: Served, waiting: int = 0) -> None:
+    """A job that runs until the painter's gate is set, and others behind it."""
+    served.painter.gate.clear()
+    running = served.upload()["job"]
+    wait_until(lambda: served.get(f"/v1/jobs/{running}").json()["state"] == "running")
+    for _ in range(waiting):
+        served.upload()
+
+
 def run(scenario) -> None:
     """A scenario over a queue that is not at work yet."""
 
@@ -181,11 +190,7 @@ def test_waiting_jobs_know_their_place_and_can_be_cancelled(served: Served):
 
 def test_a_full_queue_says_when_to_come_again(served: Served):
     sketch = served.open()
-    served.painter.gate.clear()
-    running = served.upload()["job"]
-    wait_until(lambda: served.get(f"/v1/jobs/{running}").json()["state"] == "running")
-    for _ in range(3):
-        served.upload()
+    occupy(served, waiting=3)
     for call in (
         lambda: served.post("/v1/sketches", files={"file": ("x.png", PNG)}),
         lambda: served.post("/v1/paint", files={"file": ("x.png", PNG)}),
@@ -245,11 +250,7 @@ def test_an_upload_keeps_its_place_until_its_job_has_it(served: Served, monkeypa
         return receive(*given)
 
     sketch = served.open()
-    served.painter.gate.clear()
-    running = served.upload()["job"]
-    wait_until(lambda: served.get(f"/v1/jobs/{running}").json()["state"] == "running")
-    for _ in range(2):
-        served.upload()
+    occupy(served, waiting=2)
     monkeypatch.setattr(f"inkwash.serve.routes.{address}.receive", slowly)
     with ThreadPoolExecutor(1) as aside:
         file = {"file": ("x.png", PNG)}
@@ -277,9 +278,7 @@ def test_another_browser_need_not_wait_for_all_of_the_first(served: Served):
 
 def test_a_newer_question_takes_the_place_of_one_that_waits(served: Served):
     sketch = served.open()
-    served.painter.gate.clear()
-    running = served.upload()["job"]
-    wait_until(lambda: served.get(f"/v1/jobs/{running}").json()["state"] == "running")
+    occupy(served)
     first = served.post(f"{sketch}/reroll").json()["job"]
     second = served.post(f"{sketch}/reroll", json={"seed": 9}).json()["job"]
     assert served.get(f"/v1/jobs/{first}").json()["state"] == "cancelled"

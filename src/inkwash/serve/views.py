@@ -16,7 +16,6 @@ from inkwash.recolour import last_words
 from inkwash.serve.drawing import TILE
 from inkwash.serve.notes import note_view
 from inkwash.serve.schemas import AtView, BoxView, PaletteView, SketchView, SwatchView
-from inkwash.serve.words import without_options
 
 if TYPE_CHECKING:
     from inkwash.commands import Command
@@ -31,7 +30,7 @@ def sketch_view(opened: Opened, changed: Box | None = None) -> SketchView:
     request = state.request
     notes = (*sketch.notes, *regions.notes, *painting.notes, *session.notes)
     again = last_words(request.hints, regions)[1] if request.hints else ()  # who did it knows it
-    shown = [note for note in dict.fromkeys(notes) if note not in again]
+    noted = [note_view(note) for note in dict.fromkeys(notes) if note not in again]
     return SketchView(
         id=opened.id,
         name=sketch.name,
@@ -56,8 +55,8 @@ def sketch_view(opened: Opened, changed: Box | None = None) -> SketchView:
         can_redo=session.done < len(session.commands),
         undo=_name(session.commands[session.done - 1]) if session.done else None,
         redo=_name(session.commands[session.done]) if session.commands[session.done :] else None,
-        notes=[without_options(note) for note in shown],
-        noted=list(map(note_view, shown)),
+        notes=[note.text for note in noted],
+        noted=noted,
         job=opened.job,
         saved=opened.is_saved,
         tile=TILE,

@@ -1,6 +1,6 @@
 /** Palettes that the artist keeps under a name in this browser, for other pages and other days. */
 
-import { store, stored } from "./storage.js";
+import { store, storedList } from "./storage.js";
 
 /** @typedef {import("./types.js").Palette} Palette */
 
@@ -8,12 +8,7 @@ const KEPT = "inkwash.palettes";
 
 /** @returns {Palette[]} the newest first */
 export function keptPalettes() {
-  try {
-    const found = JSON.parse(stored(KEPT) ?? "[]");
-    return Array.isArray(found) ? found.filter(isPalette) : [];
-  } catch {
-    return []; // not ours
-  }
+  return storedList(KEPT).filter(isPalette);
 }
 
 /** Keep a palette; one of the same name makes way. Whether the browser has kept it. @param {Palette} palette */

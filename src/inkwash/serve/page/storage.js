@@ -9,6 +9,16 @@ export function stored(key) {
   }
 }
 
+/** A list that was kept as JSON; empty where there is none of ours. @param {string} key @returns {any[]} */
+export function storedList(key) {
+  try {
+    const found = JSON.parse(stored(key) ?? "[]");
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
+  }
+}
+
 /** Keep a text; whether it is kept now. @param {string} key @param {string|null} text null: none any longer */
 export function store(key, text) {
   try {

@@ -1,6 +1,6 @@
 /** Which sketches were opened together, such as the pages of a chapter; this browser remembers it. */
 
-import { store, stored } from "./storage.js";
+import { store, storedList } from "./storage.js";
 
 const KEPT = "inkwash.together";
 const MOST = 50; // groups that are remembered
@@ -21,10 +21,5 @@ export function join(id, other) {
 
 /** @returns {string[][]} ids of sketches, the newest group first */
 function groups() {
-  try {
-    const found = JSON.parse(stored(KEPT) ?? "[]");
-    return Array.isArray(found) ? found.filter(Array.isArray) : [];
-  } catch {
-    return []; // not ours
-  }
+  return storedList(KEPT).filter(Array.isArray);
 }
