@@ -39,24 +39,66 @@ SOFTNESS, PICTURE, MIN_WEIGHT = 5.0, 2.0, 0.8  # as LossConfig has them
 Batch = dict[str, Tensor]
 
 
-class Alone(PaletteHead):
+class Keyed(PaletteHead):
+    """A palette head that is given keys (N, G, P, keys)."""
+
+    def place(self, features: Tensor, keys: Tensor, present: Tensor) -> PaletteOutput:
+        _, _, height, width = features.shape
+        scores = self.scores(features, keys, present).unflatten(-1, (height, width))
+        return PaletteOutput(scores.log_softmax(2), torch.tanh(self.shade(features)))
+
+    def scores(self, features: Tensor, keys: Tensor, present: Tensor) -> Tensor:
+        """(N, K, P, h·w), not normalised."""
+        queries = self.queries(features).flatten(2).unflatten(1, (self.proposals, self.keys))
+        scores = keys.expand(-1, self.proposals, -1, -1) @ queries * self.sharpness.exp()
+        return scores / self.keys**0.5 + (present - 1)[..., None] * 1e4
+
+
+class Alone(Keyed):
     """Keys of colours that do not know the other colours of their palette."""
 
     def forward(self, features: Tensor, colours: Tensor, present: Tensor) -> PaletteOutput:
         n, groups, count = colours.shape[:3]
         alone = colours.reshape(n * groups * count, 1, -1)
         keys = self.encoder(alone, torch.ones_like(alone[..., 0]))
-        keys = keys.reshape(n, groups, count, self.keys)
+        return self.place(features, keys.reshape(n, groups, count, self.keys), present)
+
+
+class Looking(Keyed):
+    """Colours that look at the drawing, as the queries of Cheng et al. 2022, "Masked-attention Mask
+    Transformer", do: each is told how much it would get of a coarse grid and what lies there, asks
+    the other colours, and changes its key; a number of times, for each proposal by itself."""
+
+    looks, width, coarse = 1, 96, 4
+
+    def __init__(self, features: int, proposals: int, colour_features: int, keys: int) -> None:
+        super().__init__(features, proposals, colour_features, keys)
+        width = self.width
+        self.told = nn.ModuleList(nn.Linear(features + 1 + keys, width) for _ in range(self.looks))
+        self.ask = nn.ModuleList(
+            nn.TransformerEncoderLayer(width, 4, width, 0.0, "gelu", batch_first=True)
+            for _ in range(self.looks)
+        )
+        self.change = nn.ModuleList(nn.Linear(width, keys) for _ in range(self.looks))
+
+    def forward(self, features: Tensor, colours: Tensor, present: Tensor) -> PaletteOutput:
+        n, _, count = colours.shape[:3]
+        keys = self.encoder(colours.flatten(0, 1), present.flatten(0, 1))
+        keys = keys.reshape(n, 1, count, self.keys).repeat(1, self.proposals, 1, 1)
+        seen = functional.avg_pool2d(features, self.coarse)
+        cells = seen.flatten(2).transpose(1, 2)[:, None]  # (N, 1, cells, F)
+        absent = (present.expand(-1, self.proposals, -1) == 0).flatten(0, 1)
+        for told, ask, change in zip(self.told, self.ask, self.change, strict=True):
+            chosen = self.scores(seen, keys, present).softmax(2)
+            area = chosen.sum(-1, keepdim=True)
+            got = torch.cat([chosen @ cells / (area + 0.1), area / chosen.shape[-1], keys], -1)
+            x = ask(told(got).flatten(0, 1), src_key_padding_mask=absent)
+            keys = keys + change(x).unflatten(0, (n, self.proposals))
         return self.place(features, keys, present)
 
-    def place(self, features: Tensor, keys: Tensor, present: Tensor) -> PaletteOutput:
-        """Scores of given keys (N, G, P, keys)."""
-        n, _, height, width = features.shape
-        queries = self.queries(features).reshape(n, self.proposals, self.keys, -1)
-        scores = keys.expand(-1, self.proposals, -1, -1) @ queries * self.sharpness.exp()
-        scores = scores / self.keys**0.5 + (present - 1)[..., None] * 1e4
-        scores = scores.reshape(n, self.proposals, -1, height, width).log_softmax(2)
-        return PaletteOutput(scores, torch.tanh(self.shade(features)))
+
+class LookingTwice(Looking):
+    looks = 2
 
 
 class Film(nn.Module):
@@ -97,6 +139,8 @@ def everything(palette: Tensor) -> Tensor:
 SHARES, TOLD_ROLES = slice(3, 5), slice(5, None)
 FORMS: dict[str, tuple[type[nn.Module], int, Callable[[Tensor], Tensor]]] = {
     "keys and queries, attention between colours": (PaletteHead, 9, everything),
+    "colours look at the drawing": (Looking, 9, everything),
+    "colours look twice": (LookingTwice, 9, everything),
     "without attention": (Alone, 9, everything),
     "without shares": (PaletteHead, 9, without(SHARES)),
     "without roles": (PaletteHead, 9, without(TOLD_ROLES)),

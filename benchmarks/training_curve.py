@@ -1,8 +1,10 @@
 """Quality against training pictures, over runs that continue each other.
 
     python benchmarks/training_curve.py 8x128=runs/first 8x128=runs/second 12x128=runs/third
+    python benchmarks/training_curve.py --add 16x192=runs/sixth 16x256@2121=runs/seventh
 
-Each argument is BATCHxSIDE=FOLDER, in the order in which they were trained. Reads `metrics.jsonl`
+Each argument is BATCHxSIDE=FOLDER, in the order in which they were trained; BATCHxSIDE@STEP for a
+run that took up the checkpoint of that step. `--add` goes on from the table there is. Reads `metrics.jsonl`
 and writes what validation found, in dB at the side of the crops on held-out pictures of style_score
 4-5, to `benchmarks/results/training_curve.csv`; then prints what a line through the ends of the
 runs, over the logarithm of the pictures, says about the targets. Validation at another side is
@@ -11,6 +13,7 @@ another measure: the line takes the runs of the last side alone, where there are
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 
@@ -23,14 +26,25 @@ TARGETS = {"rgb_best": 18.0, "palette_best": 21.0, "palette_mean": 18.0}
 Row = dict[str, int | float]
 
 
-def read_run(folder: Path, *, batch: int, side: int, before: int) -> tuple[list[Row], int]:
+def read_run(argument: str, before: int) -> tuple[list[Row], int]:
     """A row for each validation of a run that began after `before` pictures, and where it ended."""
-    found = read_validations(folder)
+    form, _, folder = argument.partition("=")
+    form, _, first = form.partition("@")
+    batch, side = map(int, form.split("x"))
+    found = read_validations(Path(folder))
+    before -= batch * int(first or 0)
     rows: list[Row] = [
         {"pictures": before + step * batch, "side": side, **figures}
         for step, figures in found.by_step.items()
     ]
     return rows, before + batch * found.steps
+
+
+def table_so_far() -> list[Row]:
+    with RESULTS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    whole = ("pictures", "side")
+    return [{key: (int if key in whole else float)(row[key]) for key in row} for row in rows]
 
 
 def predict(ends: list[Row], figure: str) -> tuple[float, float]:
@@ -41,13 +55,12 @@ def predict(ends: list[Row], figure: str) -> tuple[float, float]:
 
 
 def main() -> None:
-    table: list[Row] = []
-    ends: list[Row] = []
-    before = 0
-    for argument in sys.argv[1:]:
-        form, _, folder = argument.partition("=")
-        batch, side = map(int, form.split("x"))
-        rows, before = read_run(Path(folder), batch=batch, side=side, before=before)
+    arguments = sys.argv[1:]
+    table: list[Row] = table_so_far() if "--add" in arguments else []
+    ends = table[-1:]
+    before = int(table[-1]["pictures"]) if table else 0
+    for argument in (each for each in arguments if each != "--add"):
+        rows, before = read_run(argument, before)
         table += rows
         ends += rows[-1:]
     if not table:

@@ -17,7 +17,7 @@ from inkwash.propose import study
 from inkwash.proposer import Memory, decode, encode, palettes_for, propose_palettes
 from inkwash.proposer.look import Look, look_at, role_chances, seen_features, shrunk
 from inkwash.proposer.named import is_skin
-from inkwash.proposer.recall import cover, difference, eye_white, recall
+from inkwash.proposer.recall import cover, difference, eye_white, recall, told_apart_by
 from inkwash.proposer.turns import TURNS, at_turn
 from sketches import rooms_sketch
 from tiny_net import TINY, tiny_runtime
@@ -71,6 +71,14 @@ def test_palettes_differ_as_much_as_the_pictures_they_colour():
     lab = lab_from_srgb(np.array([[[0, 0, 0], [9, 9, 9]], [[255, 255, 255], [9, 9, 9]]], np.uint8))
     apart = difference(lab, np.array([0.25, 0.75]))
     assert apart == pytest.approx(np.array([[0, 25], [25, 0]]), abs=0.01)
+
+
+def test_backgrounds_do_not_tell_palettes_apart_more_than_figures_do():
+    counted = told_apart_by(np.array([0.1, 0.1, 0.6, 0.2]), ("hair", "top", "background", "sky"))
+    assert counted == pytest.approx([0.35, 0.35, 0.225, 0.075], abs=1e-4)
+    small = np.array([0.7, 0.1, 0.2])
+    assert told_apart_by(small, ("hair", "top", "sky")) == pytest.approx(small, abs=1e-4)
+    assert told_apart_by(np.array([0.0, 1.0]), ("hair", "sky")).sum() == pytest.approx(1)
 
 
 def test_a_memory_survives_its_text():

@@ -136,6 +136,7 @@ def test_palettes_whose_hair_is_skin_and_grey_ones_are_left_out():
     rng = np.random.default_rng(0)
     vivid = rng.uniform((20, -60, -60), (90, 60, 60), (30, len(ROLES), 3))
     vivid[:, :2] = (80, 12, 18), (20, 5, 5)  # skin, hair
+    vivid[:, REMEMBERED.index("background")] = (60, 40, 50)
     bald, grey = vivid[:10].copy(), vivid[:10] * (1, 0.1, 0.1)
     bald[:, 1] = bald[:, 0] + 5
     kept = clean(np.concatenate([vivid, bald, grey]))
@@ -153,6 +154,18 @@ def test_figures_in_one_tint_are_left_out_and_black_and_white_ones_stay():
     kept = clean(np.concatenate([tinted, black_and_white]))
     assert not kept[:10].any()
     assert kept[10:].sum() >= 9
+
+
+def test_figures_that_are_lost_in_their_background_are_left_out():
+    rng = np.random.default_rng(2)
+    vivid = rng.uniform((20, -60, -60), (90, 60, 60), (30, len(REMEMBERED), 3))
+    vivid[:, :2] = (80, 12, 18), (20, 5, 5)  # skin, hair
+    ground = REMEMBERED.index("background")
+    vivid[:, ground] = (98, 0, 0)
+    vivid[:5, ground] = (22, 3, 9)
+    kept = clean(vivid)
+    assert not kept[:5].any()
+    assert kept[5:].sum() >= 12
 
 
 def test_too_few_pictures_and_weights_without_roles_are_refused(tmp_path, pictures):

@@ -10,18 +10,20 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from inkwash import losses
 from inkwash.data.sample import SampleConfig, Samples
 from inkwash.data.store import PictureStore, open_folders
 from inkwash.data.swatches import UNASSIGNED
+from inkwash.errors import BadConfig
 from inkwash.perceptual import load_vgg
-from inkwash.train.config import LossConfig
+from inkwash.train.config import LossConfig, TrainConfig
 from inkwash.train.devices import open_fabric
 from inkwash.train.feed import to_tensors
 from inkwash.train.loop import gradients
-from inkwash.train.objective import Objective, crop, placement_targets, random_window
+from inkwash.train.objective import Objective, crop, placement_targets, random_window, thinned
 from inkwash.train.run import set_up
 from tiny_net import TINY, tiny_net
 from training import recipe, write_pictures, write_vgg
@@ -185,3 +187,35 @@ def test_a_step_is_one_graph_for_the_compiler(store: PictureStore, tmp_path: Pat
     theirs = torch.cat([p.grad.flatten() for p in objective.net.parameters() if p.grad is not None])
     assert torch.allclose(loss, whole, rtol=1e-5)
     assert (ours - theirs).norm() / ours.norm() < 1e-3
+
+
+def test_thinned_maps_are_of_the_same_cells(store: PictureStore):
+    batch = batch_of(store)
+    features = functional.avg_pool2d(batch["truth"].float(), 2)
+    thin, kept = thinned(features, batch, 2)
+    assert thin.shape == (4, 3, 8, 8)
+    assert torch.equal(functional.avg_pool2d(kept["truth"].float(), 2), thin)
+    assert kept["lab"].shape == (4, 3, 8, 8)
+    assert kept["ink"].shape == (4, 1, 16, 16)
+    assert kept["palette"] is batch["palette"]
+
+
+def test_a_thinned_loss_is_in_the_mean_the_whole_one(store: PictureStore):
+    """Of the four corners that a comb of every second pixel may start at."""
+    batch, net = batch_of(store), tiny_net()
+    config = LossConfig(
+        perceptual="winner", palette=1.0, min_weight=0.0, palette_min_weight=0.0, every=2
+    )
+    with torch.no_grad(), torch.random.fork_rng():
+        torch.manual_seed(0)
+        found = {round(float(Objective(net, None, config)(batch)[0]), 5) for _ in range(40)}
+        whole = Objective(net, None, replace(config, every=1))(batch)[0]
+    assert len(found) == 4
+    assert np.mean(list(found)) == pytest.approx(float(whole), rel=1e-4)
+
+
+def test_thinning_is_refused_where_features_need_all_pixels():
+    with pytest.raises(BadConfig, match=r"loss\.every = 2.*vgg = \"none\""):
+        TrainConfig(loss=LossConfig(every=2))
+    with pytest.raises(BadConfig, match=r"loss\.every = 0 is not 1 or more"):
+        LossConfig(every=0)

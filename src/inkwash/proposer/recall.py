@@ -17,6 +17,8 @@ from inkwash.proposer.turns import at_turn, drawn
 NEIGHBOURS = 240  # remembered pictures that look most alike
 POOL = 0.6  # of them, drawn by lot for each seed
 FAR = 60.0  # ΔE76 from which a palette is no likeness at all
+GROUND = ("background", "sky")
+GROUND_MOST = 0.3  # of what palettes are told apart by: nine are to be nine figures, not nine pages
 SKIN_IN_WHITE = 0.15  # of the white of an eye: it takes on the light that the skin is in
 
 Floats = NDArray[np.floating]
@@ -28,7 +30,7 @@ def recall(memory: Memory, look: Look, count: int, seed: int) -> tuple[Palette, 
     apart = np.linalg.norm(memory.places - memory.place(look.summary), axis=1)
     near = np.argsort(apart, kind="stable")[:NEIGHBOURS]
     known = look.shares[: len(memory.roles)]
-    different = difference(memory.lab[near], known / known.sum())
+    different = difference(memory.lab[near], told_apart_by(known, memory.roles))
 
     def choose(seed: int, rest: NDArray[np.intp]) -> list[int]:
         lot = drawn(rest, count, POOL, seed)
@@ -40,9 +42,19 @@ def recall(memory: Memory, look: Look, count: int, seed: int) -> tuple[Palette, 
     return tuple(_palette(memory, int(near[index]), look.shares) for index in chosen)
 
 
+def told_apart_by(shares: Floats, roles: tuple[str, ...]) -> Floats:
+    """How much each role counts (R,), summing to 1: as much as it takes of the sketch, but what is
+    behind the figure no more than GROUND_MOST."""
+    ground, shares = np.isin(roles, GROUND), shares + 1e-6  # there may be no figure at all
+    behind, figure = shares[ground].sum(), shares[~ground].sum()
+    most = figure * GROUND_MOST / (1 - GROUND_MOST)
+    counted = np.where(ground, shares * min(1, most / max(behind, 1e-9)), shares)
+    return counted / counted.sum()
+
+
 def difference(lab: Floats, shares: Floats) -> Floats:
-    """(M, M): the mean ΔE76 between pictures whose roles have these colours (M, R, 3), and these
-    shares (R,)."""
+    """(M, M): the mean ΔE76 between palettes whose roles have these colours (M, R, 3) and count so
+    much (R,)."""
     return delta_e76(lab[:, None], lab[None]) @ shares
 
 

@@ -27,6 +27,9 @@ class LossConfig:
     # picture alone: a tenth of the cost.
     perceptual: Literal["all", "sparse", "winner"] = "all"
     perceptual_crop: int = 0  # side of the random square that features are taken of; 0: all
+    # Heads and losses see one of so many pixels each way, from a random corner on: neighbours are
+    # so alike that a quarter of them teaches about as much, in half the time on a CPU.
+    every: int = 1
     rgb: float = 1.0  # weight of the RGB head's loss
     palette: float = 0.0  # weight of the palette head's loss
     palette_min_weight: float = 0.8  # placements should all be good: more of the mean
@@ -42,6 +45,8 @@ class LossConfig:
                 "loss.perceptual = 'sparse' is of whole pictures; with loss.minimum = 'region' "
                 "choose 'all' or 'winner'"
             )
+        if self.every < 1:
+            raise BadConfig(f"loss.every = {self.every} is not 1 or more")
         if not self.lambdas:
             raise BadConfig("loss.lambdas is empty; give one for the picture, and one a layer")
 
@@ -96,6 +101,11 @@ class TrainConfig:
             raise BadConfig(f"workers = {self.workers} is not 0 or more")
         if not (self.loss.rgb or self.loss.palette):
             raise BadConfig("loss.rgb and loss.palette are both 0; nothing would be learned")
+        if self.loss.every > 1 and self.vgg != "none":
+            raise BadConfig(
+                f"loss.every = {self.loss.every} leaves pixels out, and VGG-19 needs all of them; "
+                'set vgg = "none", or loss.every = 1'
+            )
         if self.loss.palette and not self.net.keys:
             raise BadConfig("loss.palette is set, but net.keys = 0 has no palette head; set keys")
 

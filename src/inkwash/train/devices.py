@@ -10,6 +10,7 @@ import torch
 
 from inkwash.errors import BadConfig
 from inkwash.train.config import TrainConfig
+from inkwash.train.memory import keep_freed_memory
 
 try:
     from lightning_fabric import Fabric
@@ -27,7 +28,7 @@ __all__ = ["Fabric", "leave", "open_fabric"]
 
 
 def open_fabric(config: TrainConfig) -> Fabric:
-    """Fabric for this process, launched and seeded.
+    """Fabric for this process, launched and seeded. On a CPU the process keeps freed memory.
 
     Under `torchrun` it takes the processes that torchrun started, on one node or several.
     Raises BadConfig for a precision that Fabric or the device does not know.
@@ -42,6 +43,8 @@ def open_fabric(config: TrainConfig) -> Fabric:
         torch.set_float32_matmul_precision("high")  # TF32 in what stays in single precision
         torch.backends.cudnn.allow_tf32 = True
         torch.backends.cudnn.benchmark = True  # shapes do not change
+    else:
+        keep_freed_memory()
     return fabric
 
 

@@ -16,6 +16,7 @@ Batch = dict[str, Tensor]
 Window = tuple[Tensor, Tensor]  # rows and columns
 
 REGIONS = 64  # more than a sample numbers, see data.sample
+MAPS = ("ink", "truth", "hints", "lab", "regions", "assigned")  # the arrays that are pictures
 RGB_SCALE = 30.0  # brings the 0…255 loss to the size of a cross-entropy
 
 
@@ -29,6 +30,8 @@ class Objective(nn.Module):
     def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         x = network_input(batch, self.net.config.hints)
         features = self.net.trunk(x)
+        if self.config.every > 1:
+            features, batch = thinned(features, batch, self.config.every)
         parts: dict[str, Tensor] = {}
         total = x.new_zeros(())
         if self.config.rgb:
@@ -123,6 +126,17 @@ def network_input(batch: Batch, hints: bool) -> Tensor:
     return torch.cat([ink, batch["hints"].float()], 1) if hints else ink
 
 
+def thinned(features: Tensor, batch: Batch, every: int) -> tuple[Tensor, Batch]:
+    """One in `every` cells of the features (N, F, h, w), each way, from a random corner on, and of
+    the batch's maps the pixels of those cells."""
+    rows, columns = (_random_comb(length, every, features.device) for length in features.shape[-2:])
+    maps = {}
+    for name in MAPS:
+        scale = batch[name].shape[-1] // features.shape[-1]
+        maps[name] = crop(batch[name], (_spread(rows, scale), _spread(columns, scale)))
+    return crop(features, (rows, columns)), batch | maps
+
+
 def random_window(picture: Tensor, side: int) -> Window:
     """Rows and columns of a random square, on coordinates that every VGG layer has.
 
@@ -149,6 +163,17 @@ def hint_surprise(scores: Tensor, targets: Tensor, marked: Tensor) -> Tensor:
     """Mean cross-entropy of all proposals at hinted pixels, `marked` (N, 1, h, w): 0 and 1."""
     surprise = -(scores * targets[:, None]).sum(2) * marked  # (N, K, h, w)
     return surprise.sum() / (marked.sum() * scores.shape[1] + 1)
+
+
+def _random_comb(length: int, every: int, device: torch.device) -> Tensor:
+    return torch.randint(0, every, (), device=device) + every * torch.arange(
+        length // every, device=device
+    )
+
+
+def _spread(cells: Tensor, scale: int) -> Tensor:
+    """The places of the pixels of cells, where a cell is `scale` pixels."""
+    return (cells[:, None] * scale + torch.arange(scale, device=cells.device)).flatten()
 
 
 def _random_run(length: int, side: int, device: torch.device) -> Tensor:

@@ -25,6 +25,7 @@ from inkwash.errors import BadConfig, BadData, BadWeights
 from inkwash.propose import study
 from inkwash.proposer.look import Look, can_look, look_at, role_chances, seen_features, shrunk
 from inkwash.proposer.memory import Memory, encode
+from inkwash.proposer.recall import GROUND
 from inkwash.runtime import Runtime, ranking_beside
 from inkwash.sketch import Sketch
 from inkwash.train.annotate import RoleColours, completed, of_drawing, of_picture
@@ -45,7 +46,9 @@ CLEAN = 0.35  # share of the palettes that is left out as muddy: their colours l
 LEAST_CHROMA = 18.0  # mean of a palette that is not grey
 LEAST_FACE = 25.0  # ΔE76 between skin and hair: less, and a face is one patch
 LEAST_FIGURE = 28.0  # ΔE76 between hair and top: less, and the figure is one tint
-VIVID = 0.5  # how much contrast and chroma weigh
+LEAST_GROUND = 18.0  # ΔE76 of the background from skin, hair and top: less, and the figure is lost
+VIVID = 0.5  # how much contrast and chroma of the figure weigh
+LIGHT, IN_LIGHT = 80.0, 2.0  # L* from which a background is light, and how much more that weighs
 ALIKE = 8.0  # ΔE76 under which two palettes count as one
 
 Floats = NDArray[np.floating]
@@ -156,28 +159,40 @@ def _memory(looks: list[Look], palettes: list[RoleColours]) -> Memory:
         spread=spread,
         axes=axes,
         places=((summaries - centre) / spread @ axes)[kept],
-        weights=_rarity(lab[kept], shares) * _vividness(lab[kept]),
+        weights=_rarity(lab[kept], shares) * _vividness(lab[kept]) * _lightness(lab[kept]),
         colours=as_uint8(srgb_from_lab(lab[kept])),
     )
 
 
 def clean(lab: Floats) -> NDArray[np.bool_]:
-    """Palettes (M, R, 3) that are not grey and whose roles differ, hair from skin and top above
-    all; all where few would be left."""
+    """Palettes (M, R, 3) that are not grey and whose roles differ, hair from skin and top, and all
+    three from what is behind them, above all; all where few would be left."""
     apart, chroma = _contrast(lab)
-    skin, hair, top = (lab[:, REMEMBERED.index(role)] for role in ("skin", "hair", "top"))
+    skin, hair, top, ground = (_role(lab, role) for role in ("skin", "hair", "top", "background"))
     face, figure = delta_e76(skin, hair), delta_e76(hair, top)
     kept = (apart > np.quantile(apart, CLEAN)) & (chroma > LEAST_CHROMA) & (face > LEAST_FACE)
     kept &= figure > LEAST_FIGURE
+    for part in (skin, hair, top):
+        kept &= delta_e76(ground, part) > LEAST_GROUND
     return kept if kept.sum() >= FEWEST else np.ones(len(lab), bool)
 
 
 def _vividness(lab: Floats) -> Floats:
-    """Over 1 for palettes of more contrast and chroma than others: as coverage alone goes, the
-    middle of all colours, greyish brown, would come first."""
-    apart, chroma = _contrast(lab)
+    """Over 1 for palettes whose figure has more contrast and chroma than others': as coverage alone
+    goes, the middle of all colours, greyish brown, would come first."""
+    apart, chroma = _contrast(lab[:, ~np.isin(REMEMBERED, GROUND)])
     vivid = apart * chroma
     return (vivid / max(np.median(vivid), 1e-6)) ** VIVID
+
+
+def _lightness(lab: Floats) -> Floats:
+    """Over 1 for palettes with a light background: most drawings are coloured on one."""
+    return np.where(_role(lab, "background")[:, 0] >= LIGHT, IN_LIGHT, 1.0)
+
+
+def _role(lab: Floats, role: str) -> Floats:
+    """The colours (M, 3) of one role."""
+    return lab[:, REMEMBERED.index(role)]
 
 
 def _contrast(lab: Floats) -> tuple[Floats, Floats]:
