@@ -4,11 +4,12 @@
     python benchmarks/training_curve.py --add 16x192=runs/sixth 16x256@2121=runs/seventh
 
 Each argument is BATCHxSIDE=FOLDER, in the order in which they were trained; BATCHxSIDE@STEP for a
-run that took up the checkpoint of that step. `--add` goes on from the table there is. Reads `metrics.jsonl`
-and writes what validation found, in dB at the side of the crops on held-out pictures of style_score
-4-5, to `benchmarks/results/training_curve.csv`; then prints what a line through the ends of the
-runs, over the logarithm of the pictures, says about the targets. Validation at another side is
-another measure: the line takes the runs of the last side alone, where there are two.
+run that took up the checkpoint of that step. `--add` goes on from the table there is. Reads
+`metrics.jsonl` and writes what validation found, in dB at the side of the crops on held-out
+pictures of style_score 4-5, to `benchmarks/results/training_curve.csv`; then prints what a line
+through the ends of the runs, over the logarithm of the pictures, says about the targets. Validation
+at another side is another measure: the line takes the runs of the last side alone, where there are
+two.
 """
 
 from __future__ import annotations
