@@ -22,7 +22,6 @@ WAYS = {
     "as it was": {"every": 1},
     "heads and losses at one pixel in four": {"every": 2},
     "and freed memory kept": {"every": 2, "keep": True},
-    "and compiled": {"every": 2, "keep": True, "compile": True},
 }
 STEPS, WARM, ROUNDS = 5, 2, 2
 
@@ -51,11 +50,10 @@ def seconds(way: dict, side: int, batch: int, threads: int) -> float:
     initialise(net)
     net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     objective = Objective(net, None, config.loss)
-    run = torch.compile(objective) if way.get("compile") else objective
 
     def step() -> None:
         with torch.autocast("cpu", torch.bfloat16):
-            loss, _ = run(made)
+            loss, _ = objective(made)
         loss.backward()
         net.zero_grad()
 

@@ -36,19 +36,20 @@ from inkwash.writing import refuse_existing
 
 log = logging.getLogger(__name__)
 
-MOST = 800  # pictures looked at: at a quarter of a second each, some three minutes
+MOST = 1000  # pictures looked at: at a quarter of a second each, some four minutes
 SHORT_SIDE = 512  # that pictures of folders are read at
 FEWEST = 9  # palettes worth remembering
 FINE = 2  # cells of the features, each way, that are one where colours are taken
 PAPER = 200  # grey over which a cell has no ink
 AXES = 16  # of the looks that are kept
-CLEAN = 0.35  # share of the palettes that is left out as muddy: their colours lie too near
+CLEAN = 0.25  # share of the palettes that is left out as muddy: their colours lie too near
 LEAST_CHROMA = 18.0  # mean of a palette that is not grey
 LEAST_FACE = 25.0  # ΔE76 between skin and hair: less, and a face is one patch
 LEAST_FIGURE = 28.0  # ΔE76 between hair and top: less, and the figure is one tint
 LEAST_GROUND = 18.0  # ΔE76 of the background from skin, hair and top: less, and the figure is lost
-VIVID = 0.5  # how much contrast and chroma of the figure weigh
-LIGHT, IN_LIGHT = 80.0, 2.0  # L* from which a background is light, and how much more that weighs
+VIVID = 0.35  # how much contrast and chroma of the figure weigh
+LIGHT, LOUD = 80.0, 30.0  # L* from which a background is light, chroma from which it is loud
+ON_PAPER = 2.0  # how much more a palette weighs whose background is light and not loud
 ALIKE = 8.0  # ΔE76 under which two palettes count as one
 
 Floats = NDArray[np.floating]
@@ -159,7 +160,7 @@ def _memory(looks: list[Look], palettes: list[RoleColours]) -> Memory:
         spread=spread,
         axes=axes,
         places=((summaries - centre) / spread @ axes)[kept],
-        weights=_rarity(lab[kept], shares) * _vividness(lab[kept]) * _lightness(lab[kept]),
+        weights=_rarity(lab[kept], shares) * _vividness(lab[kept]) * _paleness(lab[kept]),
         colours=as_uint8(srgb_from_lab(lab[kept])),
     )
 
@@ -185,9 +186,10 @@ def _vividness(lab: Floats) -> Floats:
     return (vivid / max(np.median(vivid), 1e-6)) ** VIVID
 
 
-def _lightness(lab: Floats) -> Floats:
-    """Over 1 for palettes with a light background: most drawings are coloured on one."""
-    return np.where(_role(lab, "background")[:, 0] >= LIGHT, IN_LIGHT, 1.0)
+def _paleness(lab: Floats) -> Floats:
+    """Over 1 for palettes with a pale background: most drawings are coloured on one."""
+    lightness, *ab = _role(lab, "background").T
+    return np.where((lightness >= LIGHT) & (np.hypot(*ab) < LOUD), ON_PAPER, 1.0)
 
 
 def _role(lab: Floats, role: str) -> Floats:
