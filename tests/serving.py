@@ -29,6 +29,11 @@ from tiny_net import tiny_runtime
 
 LEFT, RIGHT, DISC, PAGE = (35, 30), (170, 80), (72, 80), (5, 5)
 PNG = encode_png(draw_rooms())
+AIKO = {
+    "name": "Aiko",
+    "swatches": [{"rgb": "#f9dcc8", "role": "skin"}, {"rgb": "#6b4030", "role": "hair"}],
+}
+REN = {"name": "Ren", "swatches": [{"rgb": "#2a1c1a", "role": "hair"}]}
 
 
 class GatedPainter(Painter):

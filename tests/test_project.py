@@ -136,6 +136,15 @@ SWATCHES = st.builds(Swatch, st.tuples(*[st.integers(0, 255)] * 3), TEXT, TEXT)
 PALETTES = st.builds(
     lambda swatches, name: Palette(tuple(swatches), name), st.lists(SWATCHES, min_size=1), TEXT
 )
+ROLES = TEXT.filter(len)
+CHARACTERS = st.builds(
+    lambda rgb_of, name: Palette(tuple(Swatch(rgb, role=r) for r, rgb in rgb_of.items()), name),
+    st.dictionaries(ROLES, st.tuples(*[st.integers(0, 255)] * 3), min_size=1),
+    ROLES,
+)
+SHEETS = st.lists(CHARACTERS, min_size=1, max_size=3, unique_by=lambda c: c.name).map(
+    lambda characters: CharacterSheet(tuple(characters))
+)
 REGIONS = st.lists(st.integers(0, 3), max_size=4).map(tuple)
 COMMANDS = st.one_of(
     HINTS.filter(len).map(lambda hints: Add(hints.items)),
@@ -146,6 +155,7 @@ COMMANDS = st.one_of(
     st.builds(Restyle, st.sampled_from(["flat", "shaded"])),
     st.builds(Snap, PALETTES, st.floats(0, 1)),
     st.builds(Propose, st.integers(0)),
+    st.builds(Propose, st.integers(0), characters=SHEETS),
 )
 
 
@@ -199,9 +209,14 @@ def test_any_request_survives(origin, request, tmp_path_factory):
     assert project.read(path).origin.request == request
 
 
+REN = Palette((Swatch((30, 30, 200), role="hair"), Swatch((90, 60, 30), role="skin")), "Ren")
+
+
 def test_a_cast_survives(painter, tmp_path):
     cast = CharacterSheet((Palette((Swatch((200, 30, 30), role="hair"),), "Aiko"),))
     session = Session.start(painter, SKETCH, PaintRequest(characters=cast))
+    command = Propose(1, characters=CharacterSheet((*cast.characters, REN)))
+    session.accept(command, session.ask(painter, command))
     expect_same(session, project.read(project.write(session, tmp_path / "p.inkwash")))
 
 

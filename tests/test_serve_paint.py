@@ -17,7 +17,7 @@ from psd_tools import PSDImage
 from inkwash.palettes import FORMATS, library
 from inkwash.serve.routes import paint as route
 from load import colour_hint
-from serving import LEFT, PNG, Served, expect_problem, serving, wait_until
+from serving import AIKO, LEFT, PNG, REN, Served, expect_problem, serving, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,17 @@ def test_all_that_can_be_asked_of_it(served: Served):
     assert paint(served, palette=next(iter(library())), snap="0.5", style="shaded").is_success
 
 
+def test_it_takes_characters(served: Served):
+    sheet = json.dumps({"format": "inkwash-characters", "version": 1, "characters": [AIKO, REN]})
+    hints = json.dumps(colour_hint(LEFT, "#2a1c1a"))
+    answer = paint(served, characters=sheet, hints=hints, paper="paint")
+    assert pixels(answer.content)[30, 35].tolist() == [0x2A, 0x1C, 0x1A]
+    problem = expect_problem(
+        paint(served, characters=sheet, palette="#fff,#000"), 422, "bad-config"
+    )
+    assert problem["detail"] == "palettes and characters were both given; choose one"
+
+
 def test_its_formats(served: Served):
     psd = PSDImage.open(io.BytesIO(paint(served, format="psd").content))
     assert len([layer for layer in psd if layer.is_group()]) == 9
@@ -75,6 +86,12 @@ def test_its_formats(served: Served):
         ({"palette": "{}"}, "invalid"),
         ({"palette": "/etc/passwd"}, "bad-palette"),
         ({"palette": "file.gpl"}, "bad-palette"),
+        ({"characters": "["}, "invalid"),
+        (
+            {"characters": json.dumps({"characters": [AIKO], "format": "inkwash-palette"})},
+            "invalid",
+        ),
+        ({"characters": json.dumps({"characters": [AIKO, AIKO]})}, "bad-palette"),
         ({"snap": "0.5"}, "bad-config"),
         ({"snap": "2"}, "invalid"),
         ({"pick": "10"}, "invalid"),
@@ -264,6 +281,26 @@ def test_a_palette_of_a_picture(served: Served):
 )  # fmt: skip
 def test_palettes_that_are_none(served: Served, name, data):
     expect_problem(served.post("/v1/palettes", files={"file": (name, data)}), 422, "bad-palette")
+
+
+def test_a_character_sheet_is_read_as_one(served: Served):
+    sheet = {"format": "inkwash-characters", "version": 1, "characters": [AIKO, REN]}
+
+    def read(**changes) -> httpx.Response:
+        data = json.dumps({**sheet, **changes}).encode()
+        return served.post("/v1/palettes", files={"file": ("cast.json", data)})
+
+    found = read().json()["characters"]
+    assert [character["name"] for character in found] == ["Aiko", "Ren"]
+    assert found[1]["swatches"][0] | {"hex": "#2a1c1a", "role": "hair"} == found[1]["swatches"][0]
+    for changes, said in (
+        ({"characters": [AIKO, AIKO]}, "cast: character 'Aiko' comes twice; names must differ"),
+        ({"characters": [AIKO, {"name": "Mei"}]}, "cast: character 2: a palette needs a list"),
+        ({"version": 2}, "cast: version 2 was made by a newer inkwash"),
+        ({"format": "inkwash-hints"}, 'cast: another kind of JSON: its "format" is'),
+    ):
+        problem = expect_problem(read(**changes), 422, "bad-palette")
+        assert problem["detail"].startswith(said)
 
 
 def test_examples_can_be_opened_at_once(served: Served):

@@ -17,7 +17,7 @@ from inkwash.export import encode_png
 from inkwash.palettes import library
 from inkwash.session import Session
 from load import colour_hint
-from serving import DISC, LEFT, PNG, RIGHT, Served, expect_problem, serving
+from serving import AIKO, DISC, LEFT, PNG, REN, RIGHT, Served, expect_problem, serving
 from sketches import draw_rooms, rooms_sketch
 
 JSON = {"Content-Type": "application/json"}
@@ -241,6 +241,38 @@ def test_palettes_for_all_for_each_and_back(served: Served, sketch: str):
     assert set(served.get(f"{sketch}/at?x=72&y=80").json()["colours"]) == {"#ff0000"}
 
 
+def hexes(palettes: list[dict]) -> list[set[str]]:
+    return [{swatch["hex"] for swatch in palette["swatches"]} for palette in palettes]
+
+
+def test_characters_for_a_page_until_palettes_come(served: Served, sketch: str):
+    def ask(call: str, body: dict) -> dict:
+        answer = served.post(f"{sketch}/{call}", json=body)
+        assert served.wait(answer.json()["job"])["state"] == "done"
+        return served.get(sketch).json()
+
+    assert served.get(sketch).json()["characters"] == []
+    for call, body in (("palettes", {"characters": [AIKO, REN]}), ("reroll", {})):
+        state = ask(call, body)
+        assert [character["name"] for character in state["characters"]] == ["Aiko", "Ren"]
+        assert hexes(state["characters"]) == [{"#f9dcc8", "#6b4030"}, {"#2a1c1a"}]
+        for colours in hexes(state["palettes"]):
+            assert colours >= {"#f9dcc8", "#6b4030", "#2a1c1a"}
+    assert ask("palettes", {"characters": state["characters"][:1]})["characters"][0]["name"]
+    assert ask("palettes", {"palettes": ["#102030,#d0c0b0"]})["characters"] == []
+    assert len(served.post(f"{sketch}/undo").json()["characters"]) == 1
+    served.client.delete(sketch)
+    assert served.post(f"{sketch}/reopen").status_code == 204
+    assert len(served.get(sketch).json()["characters"]) == 1
+    assert len(served.post(f"{sketch}/undo").json()["characters"]) == 2
+
+
+def test_characters_go_with_the_upload(served: Served):
+    sketch = served.open(characters=[REN])
+    assert hexes(served.get(sketch).json()["characters"]) == [{"#2a1c1a"}]
+    served.client.delete(sketch)
+
+
 @pytest.mark.parametrize(
     ("body", "word"),
     [
@@ -252,6 +284,12 @@ def test_palettes_for_all_for_each_and_back(served: Served, sketch: str):
         ({"palettes": ["#fff", "#000"], "snap": 0.5}, "bad-config"),
         ({"palettes": [{"swatches": []}]}, "invalid"),
         ({"palettes": [{"swatches": [{"name": "nothing"}]}]}, "bad-palette"),
+        ({"palettes": ["#fff,#000"], "characters": [AIKO]}, "bad-config"),
+        ({"characters": [AIKO], "snap": 0.5}, "bad-config"),
+        ({"characters": [AIKO] * 65}, "invalid"),
+        ({"characters": [AIKO, AIKO]}, "bad-palette"),
+        ({"characters": []}, "bad-palette"),
+        ({"characters": ["school-winter"]}, "invalid"),
         ({"palette": []}, "invalid"),
         ({"snap": 2}, "invalid"),
     ],
@@ -316,6 +354,15 @@ def test_what_cannot_be_done_changes_nothing(served: Served, sketch: str, call, 
         ("style", {"\ud800": 1}, "the body: "),
         ("palettes", {"palettes": ["nothing"]}, "'nothing' is no palette of the library"),
         ("palettes", {"palettes": [7]}, "palettes[0]: is 7; give an object or a text"),
+        ("palettes", {"characters": []}, "a character sheet needs one character or more, each"),
+        ("palettes", {"characters": [REN, REN]}, "character 'Ren' comes twice; names must differ"),
+        ("palettes", {"characters": [{"name": "Ren", "swatches": [{"hex": "#2a1c1a"}]}]},
+         "character 'Ren': #2a1c1a has no role, e.g. hair"),
+        ("palettes", {"characters": [REN, {"name": "Mei", "swatches": [{"role": "hair"}]}]},
+         "character 2: swatch 1: give rgb or hex"),
+        ("palettes", {"characters": [{"name": "Mei"}]}, "characters[0].swatches: is missing"),
+        ("palettes", {"palettes": ["#fff,#000"], "characters": [REN]},
+         "palettes and characters were both given; choose one"),
     ],
 )  # fmt: skip
 def test_a_refusal_names_the_field_its_value_and_what_would_do(

@@ -12,7 +12,7 @@ from inkwash.document import render
 from inkwash.errors import BadConfig, BadHints
 from inkwash.hints import Dot, Hint, Hints
 from inkwash.painter import Painter, PaintRequest, directed
-from inkwash.palettes import parse
+from inkwash.palettes import CharacterSheet, Palette, Swatch, parse
 from inkwash.regions import segment
 from inkwash.session import Origin, Session
 from inkwash.sketch import read
@@ -244,6 +244,38 @@ def test_new_palettes_hold_until_others_come(painter, session):
     assert set(map(tuple, session.painting.colourings[0].colours)) <= set(map(tuple, palette.bytes))
     session.accept(Propose(4, ()), session.ask(painter, Propose(4, ())))
     assert session.state.request.palettes == ()
+
+
+def test_characters_hold_until_palettes_come(painter, session):
+    def do(command: Propose) -> np.ndarray:
+        session.accept(command, session.ask(painter, command))
+        return seen(session)
+
+    hair, skin = Swatch((200, 30, 30), role="hair"), Swatch((20, 30, 200), role="skin")
+    cast = CharacterSheet((Palette((hair, skin), "Aiko"),))
+    pictures = [seen(session), do(Propose(0, (parse("#112233,#ddeeff"),)))]
+    pictures.append(do(Propose(0, characters=cast)))
+    pictures.append(do(Propose(4)))  # the rest anew
+    assert session.state.request.characters == cast
+    assert session.state.request.palettes == ()
+    assert len(session.rounds[-1].palettes) == 9
+    for palette in session.rounds[-1].palettes:
+        assert {hair.rgb, skin.rgb} <= {swatch.rgb for swatch in palette.swatches}
+    pictures.append(do(Propose(4, ())))
+    assert session.state.request.characters is None
+    for picture in reversed(pictures[:-1]):
+        assert session.undo()
+        assert np.array_equal(seen(session), picture)
+    for picture in pictures[1:]:
+        assert session.redo()
+        assert np.array_equal(seen(session), picture)
+
+
+def test_palettes_and_characters_are_not_both_given(painter, session):
+    palette = Palette((Swatch((200, 30, 30), role="hair"), Swatch((9, 9, 9), role="skin")), "Aiko")
+    command = Propose(0, (palette,), characters=CharacterSheet((palette,)))
+    with pytest.raises(BadConfig, match="choose one"):
+        session.ask(painter, command)
 
 
 def test_what_is_said_while_the_network_runs_holds(painter, session):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from inkwash import project
+from inkwash import json_files, project
 from inkwash.config import to_dict
 from inkwash.errors import BadData
 from inkwash.export import read_parameters
@@ -110,10 +109,9 @@ def _holds(path: Path, member: str) -> bool:
 
 def _format_of(path: Path) -> str:
     try:
-        value = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise BadData(f"{path}: is no JSON, or broken in the middle ({error})") from None
-    return str(value.get("format")) if isinstance(value, dict) else ""
+        return json_files.format_of(path.read_bytes(), BadData)
+    except BadData as error:
+        raise BadData(f"{path}: {error}") from None
 
 
 def _project(path: Path) -> Facts:

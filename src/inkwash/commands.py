@@ -10,7 +10,7 @@ from inkwash.errors import BadConfig
 from inkwash.geometry import Size
 from inkwash.hints import Hint, Hints
 from inkwash.painter import PaintRequest
-from inkwash.palettes import Palette
+from inkwash.palettes import CharacterSheet, Palette
 from inkwash.recolour import region_under
 from inkwash.regions import Regions
 from inkwash.settle import Paper, Style
@@ -151,17 +151,24 @@ class Propose:
     """Go on to the next round of proposals, made with this seed.
 
     palettes: from now on, one for all or one each; () proposed ones; None those of before. snap:
-    with one palette, how far flats go towards it instead, as in a PaintRequest.
+    with one palette, how far flats go towards it instead. characters: whose colours the page has
+    from now on, instead of palettes. All as in a PaintRequest, which raises BadConfig.
     """
 
     seed: int
     palettes: tuple[Palette, ...] | None = None
     snap: float | None = None
+    characters: CharacterSheet | None = None
 
     def after(self, state: State, regions: Regions) -> State:
         request = replace(state.request, seed=self.seed)
-        if self.palettes is not None:
-            request = replace(request, characters=None, palettes=self.palettes, snap=self.snap)
+        if self.palettes is not None or self.characters is not None:
+            request = replace(
+                request,
+                palettes=self.palettes or (),
+                snap=self.snap,
+                characters=self.characters,
+            )
         return replace(state, request=request, round=state.round + 1)
 
 

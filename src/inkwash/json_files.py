@@ -18,15 +18,18 @@ def encode(form: str, version: int, value: dict[str, Any]) -> bytes:
 
 def decode(data: bytes | str, form: str, version: int, error: Error) -> dict[str, Any]:
     """The object in a file of this format and version; raises `error` for anything else."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as reason:
-        raise error(f"not JSON, or broken in the middle ({reason})") from None
+    value = _loaded(data, error)
     found = value.get("format") if isinstance(value, dict) else None
     if found != form:
         raise error(f'another kind of JSON: its "format" is {found!r:.60}, not {form!r}')
     expect_version(value, version, error)
     return value
+
+
+def format_of(data: bytes | str, error: Error) -> str:
+    """The format that a file says it is of; "" for none. Raises `error` for what is no JSON."""
+    value = _loaded(data, error)
+    return str(value.get("format", "")) if isinstance(value, dict) else ""
 
 
 def expect_version(value: dict[str, Any], version: int, error: Error) -> None:
@@ -38,3 +41,10 @@ def expect_version(value: dict[str, Any], version: int, error: Error) -> None:
         )
     if found != version:
         raise error(f"version is {found!r}; it must be {version}")
+
+
+def _loaded(data: bytes | str, error: Error) -> Any:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as reason:
+        raise error(f"not JSON, or broken in the middle ({reason})") from None

@@ -119,6 +119,12 @@ class StudioPage:
         """Click on a point of the sketch."""
         self.page.mouse.click(*self.on_screen(x, y))
 
+    def load_palette(self, path: Path) -> None:
+        """Give the page the colours of a file: a palette, or a character sheet."""
+        with self.page.expect_file_chooser() as chooser:
+            self.page.get_by_role("button", name="Load").click()
+        chooser.value.set_files(path)
+
     def choose_colour(self, colour: str) -> None:
         field = self.page.get_by_label("Colour as hex")
         field.fill(colour)

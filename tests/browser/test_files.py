@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from studio_page import StudioPage
 
 from comic import draw_comic
-from inkwash.palettes import library, read
+from inkwash.palettes import CharacterSheet, Palette, Swatch, library, read, write_sheet
 from sketches import draw_rooms
 
 DROP = """([text, name, kind]) => {
@@ -95,13 +95,36 @@ def test_a_palette_file_and_a_picture_give_their_colours(studio, tmp_path):
     studio.open_example("gift")
     path = tmp_path / "three.gpl"
     path.write_text("GIMP Palette\nName: three\n255 0 0 red\n0 0 255 blue\n255 255 0 sun\n")
-    with studio.changing(), studio.page.expect_file_chooser() as chooser:
-        studio.page.get_by_role("button", name="Load").click()
-        chooser.value.set_files(path)
+    with studio.changing():
+        studio.load_palette(path)
     swatches = studio.page.locator("#palette .swatch")
     expect(swatches).to_have_count(3)
     swatches.first.click()
     expect(studio.page.get_by_label("Colour as hex")).to_have_value("#ff0000")
+
+
+def test_a_character_sheet_gives_the_colours_of_its_characters(studio, tmp_path):
+    studio.open_example("schoolgirl")
+    named = studio.page.locator("#palette-name")
+    before = named.inner_text()
+    hair, skin = Swatch((58, 36, 110), role="hair"), Swatch((249, 220, 200), role="skin")
+    cast = (Palette((hair, skin), "Aiko"), Palette((Swatch((42, 28, 26), role="hair"),), "Ren"))
+    with studio.changing():
+        studio.load_palette(write_sheet(CharacterSheet(cast), tmp_path / "cast.json"))
+    expect(studio.page.get_by_text("The page gets the colours of Aiko, Ren")).to_be_visible()
+    expect(named).to_have_text("Aiko, Ren")
+    for palette in studio.state["palettes"]:
+        colours = {swatch["hex"] for swatch in palette["swatches"]}
+        assert colours >= {swatch.hex for character in cast for swatch in character.swatches}
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"format": "inkwash-characters", "version": 1, "characters": []}')
+    studio.load_palette(broken)
+    fault = studio.page.locator(".message.fault")
+    expect(fault).to_contain_text("broken.json: a character sheet needs one character or more")
+    studio.forgive("422")
+    with studio.changing():
+        studio.use("Control+z")
+    expect(named).to_have_text(before)
 
 
 def test_a_palette_is_saved(studio, tmp_path):

@@ -1,4 +1,4 @@
-"""One palette for several pages: told page by page, and undone page by page."""
+"""One palette, or cast, for several pages: told page by page, and undone page by page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from barriers import violations
 from playwright.sync_api import Locator, Route, expect
 from server import Server
 from studio_page import StudioPage
+
+from inkwash.palettes import CharacterSheet, Palette, Swatch, write_sheet
 
 HAIR = (568, 220)
 HINT = {"kind": "colour", "rgb": "#c81e3a", "shape": "dot", "x": HAIR[0], "y": HAIR[1], "radius": 3}
@@ -47,10 +49,10 @@ def colours(state: dict) -> list[list[str]]:
     return [[one["hex"] for one in palette["swatches"]] for palette in state["palettes"]]
 
 
-def ask(studio: StudioPage) -> Locator:
+def ask(studio: StudioPage, title: str = "This palette for other pages") -> Locator:
     """The dialog of pages."""
     studio.page.get_by_role("button", name="Other pages…").click()
-    dialog = studio.page.get_by_role("dialog", name="This palette for other pages")
+    dialog = studio.page.get_by_role("dialog", name=title)
     expect(dialog).to_be_visible()
     return dialog
 
@@ -86,6 +88,24 @@ def test_one_palette_for_several_pages_in_one_act(third):
     dialog.get_by_role("button", name="Undo all").click()
     expect(line(dialog, "walker")).to_contain_text("As it was before")
     assert colours(others(third)["walker"]) == colours(before["walker"])
+
+
+def test_the_characters_of_a_page_for_several_pages(third, tmp_path):
+    cast = CharacterSheet((Palette((Swatch((58, 36, 110), role="hair"),), "Aiko"),))
+    with third.changing():
+        third.load_palette(write_sheet(cast, tmp_path / "cast.json"))
+    dialog = ask(third, "These characters for other pages")
+    expect(dialog.locator(".strip")).to_have_text("Aiko")
+    assert violations(third) == []
+    dialog.get_by_role("button", name="Colour 2 pages").click()
+    expect(dialog.get_by_role("status")).to_have_text("2 of 2 coloured", timeout=60_000)
+    for state in others(third).values():
+        assert [character["name"] for character in state["characters"]] == ["Aiko"]
+        assert all("#3a246e" in palette for palette in colours(state))
+    dialog.get_by_role("button", name="Undo all").click()
+    for name in ("gift", "walker"):
+        expect(line(dialog, name)).to_contain_text("As it was before")
+    assert [state["characters"] for state in others(third).values()] == [[], []]
 
 
 def test_only_the_chosen_pages_are_coloured(third):

@@ -1,10 +1,12 @@
 """Palettes: what they are, their files, the library, and what is done with them."""
 
 from inkwash.palettes.characters import (
+    SHEET_FORMAT,
     CharacterSheet,
     decode_sheet,
     encode_sheet,
     read_sheet,
+    sheet_of,
     write_sheet,
 )
 from inkwash.palettes.clusters import k_means
@@ -20,6 +22,7 @@ __all__ = [
     "FORMATS",
     "HINTED",
     "MOST",
+    "SHEET_FORMAT",
     "CharacterSheet",
     "Palette",
     "Swatch",
@@ -39,6 +42,7 @@ __all__ = [
     "parse",
     "read",
     "read_sheet",
+    "sheet_of",
     "snap",
     "without_lines",
     "write",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import TypeVar
 
 from inkwash import json_files
 from inkwash.errors import BadPalette
@@ -13,6 +15,7 @@ from inkwash.palettes.palette import Palette
 from inkwash.writing import write_whole
 
 SHEET_FORMAT, SHEET_VERSION = "inkwash-characters", 1
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,18 @@ def decode_sheet(data: bytes) -> CharacterSheet:
     value = json_files.decode(data, SHEET_FORMAT, SHEET_VERSION, BadPalette)
     if not isinstance(value.get("characters"), list):
         raise BadPalette('a character sheet needs a list "characters"')
-    return CharacterSheet(tuple(map(_character, enumerate(value["characters"], start=1))))
+    return sheet_of(value["characters"], files.palette_from_value)
+
+
+def sheet_of(values: Iterable[T], palette_of: Callable[[T], Palette]) -> CharacterSheet:
+    """Of a value for each character; a `BadPalette` of `palette_of` gets the character's number."""
+    characters = []
+    for place, value in enumerate(values, start=1):
+        try:
+            characters.append(palette_of(value))
+        except BadPalette as error:
+            raise BadPalette(f"character {place}: {error}") from None
+    return CharacterSheet(tuple(characters))
 
 
 def encode_sheet(sheet: CharacterSheet) -> bytes:
@@ -71,14 +85,6 @@ def read_sheet(path: str | PathLike[str]) -> CharacterSheet:
 
 def write_sheet(sheet: CharacterSheet, path: str | PathLike[str], *, force: bool = False) -> Path:
     return write_whole(path, encode_sheet(sheet), force=force)
-
-
-def _character(numbered: tuple[int, object]) -> Palette:
-    place, value = numbered
-    try:
-        return files.palette_from_value(value)
-    except BadPalette as error:
-        raise BadPalette(f"character {place}: {error}") from None
 
 
 def _expect_roles(character: Palette) -> None:

@@ -14,7 +14,7 @@ from inkwash import hints, palettes
 from inkwash.errors import BadHints, BadPalette
 from inkwash.hints.files import FORMAT, VERSION
 from inkwash.painter import PaintRequest
-from inkwash.palettes import Palette
+from inkwash.palettes import CharacterSheet, Palette, sheet_of
 from inkwash.palettes.files import palette_from_value
 from inkwash.serve.problems import invalid
 from inkwash.serve.schemas import HintsBody, PaletteBody, Spot, StartRequest, SwatchBody
@@ -85,6 +85,11 @@ def palette_of(body: PaletteBody | str) -> Palette:
     return palette_from_value({"name": body.name, "swatches": swatches})
 
 
+def cast_of(bodies: Sequence[PaletteBody] | None) -> CharacterSheet | None:
+    """Raises BadPalette, naming the character."""
+    return None if bodies is None else sheet_of(bodies, palette_of)
+
+
 def request_of(body: StartRequest, **more: Any) -> PaintRequest:
     """Raises BadConfig, BadPalette."""
     return PaintRequest(
@@ -94,6 +99,7 @@ def request_of(body: StartRequest, **more: Any) -> PaintRequest:
         seed=body.seed,
         palettes=palettes_of(body.palettes),
         snap=body.snap,
+        characters=cast_of(body.characters),
         **more,
     )
 

@@ -103,6 +103,17 @@ class PaletteBody(Strict):
 Palettes = Annotated[list[PaletteBody | str], Field(max_length=64)]
 """Palettes as objects, by a name of the library, or as "#rrggbb,#rrggbb"."""
 
+Characters = Annotated[list[PaletteBody], Field(max_length=64)]
+"""The characters of a sheet: palettes with names, whose swatches have roles."""
+
+
+class SheetBody(Strict):
+    """A character sheet; `format` and `version` are those of its file and may be left out."""
+
+    characters: Characters
+    format: Literal["inkwash-characters"] = "inkwash-characters"
+    version: Literal[1] = 1
+
 
 # What is asked
 
@@ -116,6 +127,7 @@ class StartRequest(Strict):
     seed: Seed = 0
     palettes: Palettes = Field(default_factory=list)
     snap: Share | None = None
+    characters: Characters | None = None
     invert: Literal["auto", "yes", "no"] = "auto"
     name: Annotated[str, Field(max_length=200)] | None = None
 
@@ -154,11 +166,13 @@ class PalettesBody(Strict):
     """One palette for all nine, or nine; null or [] goes back to proposed ones.
 
     `snap`: colour freely, then move the flats so far (0 to 1) towards the one palette; no network
-    runs then, but the answer is a job all the same.
+    runs then, but the answer is a job all the same. `characters`, instead of palettes: whose
+    colours the page has.
     """
 
     palettes: Palettes | None = None
     snap: Share | None = None
+    characters: Characters | None = None
     seed: Seed | None = None
 
 
@@ -204,6 +218,10 @@ class PaletteView(BaseModel):
     swatches: list[SwatchView]
 
 
+class SheetView(BaseModel):
+    characters: list[PaletteView]
+
+
 class NoteView(BaseModel):
     kind: str = Field(description="specks, dithered, texture, …; empty for one without a word")
     count: int | None = Field(description="Of what the note counts")
@@ -231,6 +249,7 @@ class SketchView(BaseModel):
     locked: int = Field(description="Regions that are locked")
     palettes: list[PaletteView] = Field(description="One for each proposal of this round")
     snap: float | None
+    characters: list[PaletteView] = Field(description="Whose colours the page has; [] for none")
     titles: list[str] = Field(description="A name for each proposal; may be empty texts")
     can_undo: bool
     can_redo: bool

@@ -11,11 +11,18 @@ from inkwash.colour import format_hex
 from inkwash.document import render_box
 from inkwash.geometry import Box
 from inkwash.hints.files import value_of
-from inkwash.palettes import Palette
+from inkwash.palettes import CharacterSheet, Palette
 from inkwash.recolour import last_words
 from inkwash.serve.drawing import TILE
 from inkwash.serve.notes import note_view
-from inkwash.serve.schemas import AtView, BoxView, PaletteView, SketchView, SwatchView
+from inkwash.serve.schemas import (
+    AtView,
+    BoxView,
+    PaletteView,
+    SheetView,
+    SketchView,
+    SwatchView,
+)
 
 if TYPE_CHECKING:
     from inkwash.commands import Command
@@ -50,6 +57,7 @@ def sketch_view(opened: Opened, changed: Box | None = None) -> SketchView:
         locked=int(locked_regions(request.hints, regions).sum()),
         palettes=[palette_view(palette) for palette in session.rounds[state.round].palettes],
         snap=request.snap,
+        characters=_cast(request.characters),
         titles=[colouring.title for colouring in painting.colourings],
         can_undo=session.done > 0,
         can_redo=session.done < len(session.commands),
@@ -74,6 +82,10 @@ def palette_view(palette: Palette) -> PaletteView:
     return PaletteView(name=palette.name, swatches=swatches)
 
 
+def sheet_view(sheet: CharacterSheet) -> SheetView:
+    return SheetView(characters=_cast(sheet))
+
+
 def box_view(box: Box) -> BoxView:
     return BoxView(left=box.left, top=box.top, width=box.size.width, height=box.size.height)
 
@@ -96,6 +108,10 @@ def at_view(opened: Opened, x: float, y: float) -> AtView:
         chosen=region in session.state.choices,
         colours=[_colour(colouring, region) for colouring in sources.colourings],
     )
+
+
+def _cast(sheet: CharacterSheet | None) -> list[PaletteView]:
+    return [palette_view(character) for character in (sheet.characters if sheet else ())]
 
 
 def _colour(colouring: Colouring, region: int) -> str | None:

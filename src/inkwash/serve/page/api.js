@@ -98,7 +98,11 @@ export const at = (id, x, y) => json(`/v1/sketches/${id}/at?x=${x.toFixed(2)}&y=
 /** @returns {Promise<import("./types.js").Palette[]>} the library */
 export const palettes = () => json("/v1/palettes");
 
-/** A palette from a palette file or a picture. @param {File} file */
+/**
+ * A palette from a palette file or a picture; of the file of a character sheet, that.
+ * @param {File} file
+ * @returns {Promise<import("./types.js").Palette|import("./types.js").Sheet>}
+ */
 export const paletteFrom = (file) => json("/v1/palettes", form(file));
 
 /**
@@ -116,10 +120,10 @@ export const job = (id) => json(`/v1/jobs/${id}`);
 export const cancel = (id) => json(`/v1/jobs/${id}`, { method: "DELETE" });
 
 /**
- * Colour a sketch anew with one palette, be it shown or not.
- * @param {string} id @param {import("./types.js").Palette} palette @returns {Promise<{job: string}>}
+ * Colour a sketch anew, be it shown or not.
+ * @param {string} id @param {import("./types.js").Given} given @returns {Promise<{job: string}>}
  */
-export const recolour = (id, palette) => json(`/v1/sketches/${id}/palettes`, posting({ palettes: [palette] }));
+export const recolour = (id, given) => json(`/v1/sketches/${id}/palettes`, posting(given));
 
 /** @param {string} id @param {number} index from 1 @param {number} size pixels @param {number} revision */
 export const proposalUrl = (id, index, size, revision) =>

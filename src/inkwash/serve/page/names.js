@@ -12,6 +12,11 @@ export function nameOf({ name }) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** What the artist calls characters. @param {Palette[]} characters */
+export function namesOf(characters) {
+  return characters.map(({ name }) => name).join(t("colours.between"));
+}
+
 /** What the server notes about a sketch. @param {import("./types.js").Sketch["noted"][number]} note */
 export function noted({ kind, count, text }) {
   return knows(`note.${kind}`) ? t(`note.${kind}`, { count: count ?? 0 }) : text;

@@ -1,4 +1,4 @@
-/** A palette for sketches that are not shown: each is coloured by itself, and undone by itself. */
+/** A palette, or characters, for sketches that are not shown: each is coloured by itself, and undone by itself. */
 
 import * as api from "./api.js";
 import { refresh, shownAfter } from "./changes.js";
@@ -15,15 +15,15 @@ import { reasonOf } from "./reasons.js";
  */
 
 /**
- * Colour a sketch anew with one palette.
+ * Colour a sketch anew.
  * @param {string} id
- * @param {import("./types.js").Palette} palette
+ * @param {import("./types.js").Given} given
  * @param {(job: Job) => void} tell how far it is
  * @param {AbortSignal} stop cancels it
  */
-export function recolour(id, palette, tell, stop) {
+export function recolour(id, given, tell, stop) {
   return outcome(async () => {
-    const { job } = await inTurn(() => api.recolour(id, palette), stop);
+    const { job } = await inTurn(() => api.recolour(id, given), stop);
     return await shownAfter(id, finish(job, tell, stop));
   });
 }

@@ -3,6 +3,8 @@
  *
  * @typedef {{hex: string, name: string, role: string, share: number|null}} Swatch
  * @typedef {{name: string, swatches: Swatch[]}} Palette
+ * @typedef {{characters: Palette[]}} Sheet of characters, each with a name and colours for its roles
+ * @typedef {{palettes: Palette[]}|Sheet} Given what a sketch is coloured with
  * @typedef {{left: number, top: number, width: number, height: number}} Box pixels of the sketch
  *
  * @typedef {object} Hint
@@ -31,6 +33,7 @@
  * @property {number} chosen regions that are taken from another proposal
  * @property {number} locked regions that are locked
  * @property {Palette[]} palettes one of each proposal
+ * @property {Palette[]} characters whose colours the page has; empty for none
  * @property {boolean} can_undo
  * @property {boolean} can_redo
  * @property {{kind: string, count: number|null, text: string}[]} noted

@@ -1,4 +1,4 @@
-"""Palettes: the library, files of other programs, and pictures."""
+"""Palettes: the library, files of other programs, character sheets, and pictures."""
 
 from __future__ import annotations
 
@@ -9,15 +9,25 @@ from typing import Annotated, BinaryIO, Literal
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Response, UploadFile
 
+from inkwash import json_files
 from inkwash.decode import decode
 from inkwash.errors import BadPalette, BadSketch
-from inkwash.palettes import FORMATS, Palette, from_picture, library, without_lines
+from inkwash.palettes import (
+    FORMATS,
+    SHEET_FORMAT,
+    CharacterSheet,
+    Palette,
+    decode_sheet,
+    from_picture,
+    library,
+    without_lines,
+)
 from inkwash.serve.bodies import palette_of
 from inkwash.serve.problems import Problem
 from inkwash.serve.routes.common import InStudio, only_known_fields, problems
-from inkwash.serve.schemas import PaletteBody, PaletteView
+from inkwash.serve.schemas import PaletteBody, PaletteView, SheetView
 from inkwash.serve.sources import plain_name
-from inkwash.serve.views import palette_view
+from inkwash.serve.views import palette_view, sheet_view
 
 router = APIRouter(prefix="/v1/palettes", tags=["palettes"])
 MOST_BYTES = 64 * 2**20
@@ -36,10 +46,12 @@ async def read_palette(
     studio: InStudio,
     file: UploadFile,
     count: Annotated[int, Query(ge=2, le=16, description="Colours of a picture")] = 6,
-) -> PaletteView:
-    """A palette of a file: .gpl, .ase, .aco, .json, or a picture's colours."""
+) -> PaletteView | SheetView:
+    """A palette of a file: .gpl, .ase, .aco, .json, or a picture's colours; of the .json of a
+    character sheet, its characters."""
     read = partial(_read, file.file, file.filename or "", count, studio.limits.pixels)
-    return palette_view(await studio.run(read))
+    found = await studio.run(read)
+    return palette_view(found) if isinstance(found, Palette) else sheet_view(found)
 
 
 @router.post(
@@ -61,13 +73,15 @@ async def write_palette(
     )
 
 
-def _read(file: BinaryIO, name: str, count: int, max_pixels: int) -> Palette:
+def _read(file: BinaryIO, name: str, count: int, max_pixels: int) -> Palette | CharacterSheet:
     """Raises BadPalette, naming the file, or a Problem 413."""
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise Problem(413, "too-large", f"the file is too large; the limit is {MOST_BYTES} bytes")
     title, suffix = plain_name(name), PurePosixPath(name).suffix.lower()
     try:
+        if suffix == ".json" and json_files.format_of(data, BadPalette) == SHEET_FORMAT:
+            return decode_sheet(data)
         if suffix in FORMATS:
             found = FORMATS[suffix].decode(data)
             return found if found.name else Palette(found.swatches, title, found.shares)

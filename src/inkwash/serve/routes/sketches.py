@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Form, Path, Response, UploadFile
 
 from inkwash.commands import Erase, Propose, Remove, Restyle, Snap
 from inkwash.errors import BadConfig
+from inkwash.painter import PaintRequest
 from inkwash.palettes import Palette
-from inkwash.serve.bodies import hints_of, palettes_of, parsed, region_of, request_of
+from inkwash.serve.bodies import cast_of, hints_of, palettes_of, parsed, region_of, request_of
 from inkwash.serve.problems import Problem
 from inkwash.serve.routes.common import (
     Client,
@@ -218,7 +219,7 @@ async def reroll(
     body: RerollBody | None = None,
 ) -> Accepted:
     """Other colours: proposed palettes take the place of given ones; what was chosen or locked
-    holds."""
+    holds, and so do characters."""
     seed = body.seed if body else None
 
     def command(session: Session) -> Propose:
@@ -232,14 +233,16 @@ async def reroll(
 async def set_palettes(
     studio: InStudio, client: Client, sketch_id: SketchId, expected: Expected, body: PalettesBody
 ) -> Accepted:
-    """Other palettes from now on, or flats moved towards one."""
-    palettes = palettes_of(body.palettes or ())
-    if body.snap is not None and len(palettes) != 1:
-        raise BadConfig(f"snap needs one palette, {len(palettes)} were given")
-    proposals = studio.painter.runtime.config.proposals
-    if len(palettes) not in (0, 1, proposals):
-        raise BadConfig(f"{len(palettes)} palettes given; give 1 for all proposals or {proposals}")
-    command = partial(_with_palettes, palettes, body)
+    """Other palettes from now on, flats moved towards one, or the colours of characters."""
+    wanted = PaintRequest(
+        palettes=palettes_of(body.palettes or ()),
+        snap=body.snap,
+        characters=cast_of(body.characters),
+    )
+    given, proposals = len(wanted.palettes), studio.painter.runtime.config.proposals
+    if given not in (0, 1, proposals):
+        raise BadConfig(f"{given} palettes given; give 1 for all proposals or {proposals}")
+    command = partial(_with_palettes, wanted, body.seed)
     job = await ask_again(studio, client, sketch_id, expected, "palettes", command)
     return Accepted(id=sketch_id, job=job.id)
 
@@ -250,13 +253,11 @@ def _expect_hint(place: int, count: int) -> None:
         raise BadConfig(f"hint {place}: is not there; the sketch has {there_are}")
 
 
-def _with_palettes(
-    palettes: tuple[Palette, ...], body: PalettesBody, session: Session
-) -> Propose | Snap:
-    if body.snap is not None and body.seed is None:
-        return Snap(palettes[0], body.snap)
-    seed = session.state.request.seed if body.seed is None else body.seed
-    return Propose(seed, palettes, body.snap)
+def _with_palettes(wanted: PaintRequest, seed: int | None, session: Session) -> Propose | Snap:
+    if wanted.snap is not None and seed is None:
+        return Snap(wanted.palettes[0], wanted.snap)
+    seed = session.state.request.seed if seed is None else seed
+    return Propose(seed, wanted.palettes, wanted.snap, wanted.characters)
 
 
 def _next_seed(session: Session) -> int:

@@ -35,17 +35,17 @@ export class Page {
   }
 
   /**
-   * @param {import("../types.js").Palette} palette
+   * @param {import("../types.js").Given} given
    * @param {(share: number) => void} tell how far it is, 0…1
    * @param {AbortSignal} stop
    */
-  async recolour(palette, tell, stop) {
+  async recolour(given, tell, stop) {
     this.element.scrollIntoView({ block: "nearest" });
     const follow = (/** @type {import("../types.js").Job} */ job) => {
       this.#said.textContent = words(job);
       tell(job.share);
     };
-    const outcome = stop.aborted ? {} : await recolour(this.entry.id, palette, follow, stop);
+    const outcome = stop.aborted ? {} : await recolour(this.entry.id, given, follow, stop);
     this.#coloured = outcome.sketch ?? null;
     this.#show(outcome, outcome.sketch ? "pages.coloured" : "pages.stopped");
   }

@@ -1,4 +1,4 @@
-/** The dialog that brings a palette to other pages: which ones, how far it is, and back again. */
+/** The dialog that brings a palette, or characters, to other pages: which ones, how far it is, and back again. */
 
 import * as api from "../api.js";
 import { unlessLeft } from "../changes.js";
@@ -7,18 +7,18 @@ import { chip, make } from "../dom.js";
 import { byName } from "../folders.js";
 import { t } from "../i18n.js";
 import { fault, note } from "../messages.js";
-import { nameOf } from "../names.js";
+import { nameOf, namesOf } from "../names.js";
 import { during, Work } from "../progress.js";
 import { state } from "../state.js";
 import { openedWith } from "../together.js";
 import { openDialog } from "./dialog.js";
 import { Page } from "./page.js";
 
-/** @typedef {import("../types.js").Palette} Palette */
+/** @typedef {import("../types.js").Given} Given */
 /** @typedef {ReturnType<typeof openList>} List */
 
-/** Ask which pages get a palette, and see to it. @param {Palette} palette */
-export async function openPages(palette) {
+/** Ask which pages get a palette, or characters, and see to it. @param {Given} given */
+export async function openPages(given) {
   const entries = await during(t("working"), patiently(api.sketches));
   const here = state.sketch?.id ?? "";
   const others = entries.filter(({ id }) => id !== here);
@@ -29,20 +29,20 @@ export async function openPages(palette) {
     ...together.map((entry) => new Page(entry, true)),
     ...apart.map((entry) => new Page(entry, !together.length)),
   ];
-  const list = openList(pages, palette, together.length > 0 && apart.length > 0);
+  const list = openList(pages, given, together.length > 0 && apart.length > 0);
   list.go.onclick = () => {
     for (const box of list.boxes) box.disabled = true;
-    void unlessLeft(recolour(pages.filter(({ box }) => box.checked), palette, list));
+    void unlessLeft(recolour(pages.filter(({ box }) => box.checked), given, list));
   };
 }
 
-/** @param {Page[]} pages @param {Palette} palette @param {boolean} some whether only those opened together are ticked */
-function openList(pages, palette, some) {
+/** @param {Page[]} pages @param {Given} given @param {boolean} some whether only those opened together are ticked */
+function openList(pages, given, some) {
   const all = make("input", { type: "checkbox" });
   const go = make("button", { class: "primary" });
   const said = make("p", { class: "soft", role: "status" });
-  const dialog = openDialog(t("pages.title"), "pages",
-    make("p", { class: "strip" }, ...palette.swatches.map(({ hex }) => chip(hex)), make("span", {}, nameOf(palette))),
+  const dialog = openDialog(t("characters" in given ? "pages.title.characters" : "pages.title"), "pages",
+    strip(given),
     make("p", { class: "soft" }, t("pages.more")),
     make("p", { class: "soft", hidden: !some }, t("pages.together")),
     make("label", {}, all, t("pages.all")),
@@ -63,13 +63,21 @@ function openList(pages, palette, some) {
   return { dialog, said, go, boxes: [all, ...boxes] };
 }
 
+/** What the pages get: colours and names. @param {Given} given */
+function strip(given) {
+  const palettes = "characters" in given ? given.characters : given.palettes;
+  const name = "characters" in given ? namesOf(palettes) : nameOf(palettes[0]);
+  const chips = palettes.flatMap(({ swatches }) => swatches.map(({ hex }) => chip(hex)));
+  return make("p", { class: "strip" }, ...chips, make("span", {}, name));
+}
+
 /**
  * Colour pages one after the other. When the dialog is closed, it goes on.
  * @param {Page[]} pages
- * @param {Palette} palette
+ * @param {Given} given
  * @param {List} list
  */
-async function recolour(pages, palette, { dialog, said, go }) {
+async function recolour(pages, given, { dialog, said, go }) {
   const stop = new AbortController();
   const work = new Work(t("working"), () => stop.abort());
   const coloured = () => pages.filter(({ isColoured }) => isColoured).length;
@@ -81,7 +89,7 @@ async function recolour(pages, palette, { dialog, said, go }) {
   try {
     for (const [before, page] of pages.entries()) {
       page.changed = count;
-      await page.recolour(palette, (share) => work.tell(count(), (before + share) / pages.length), stop.signal);
+      await page.recolour(given, (share) => work.tell(count(), (before + share) / pages.length), stop.signal);
     }
   } finally {
     work.end();

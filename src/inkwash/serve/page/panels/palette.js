@@ -1,4 +1,4 @@
-/** The palette of the shown proposal: its swatches, and where other palettes come from. */
+/** The palette of the shown proposal: its swatches, and where other palettes and characters come from. */
 
 import * as api from "../api.js";
 import { change } from "../changes.js";
@@ -9,8 +9,8 @@ import { openPages } from "../dialogs/pages.js";
 import { askFor } from "../files.js";
 import { byId, icon, make } from "../dom.js";
 import { onLanguage, t } from "../i18n.js";
-import { fault, wentWell } from "../messages.js";
-import { described, nameOf } from "../names.js";
+import { fault, note, wentWell } from "../messages.js";
+import { described, nameOf, namesOf } from "../names.js";
 import { during } from "../progress.js";
 import { refusal } from "../reasons.js";
 import { state, watch } from "../state.js";
@@ -42,6 +42,12 @@ function apply(palette) {
   void change("palettes", { palettes: [plain(palette)] });
 }
 
+/** Colour the sketch anew with the colours of characters. @param {Palette[]} characters */
+async function cast(characters) {
+  if (await change("palettes", { characters: characters.map(plain) }))
+    note(t("characters.given", { names: namesOf(characters) }));
+}
+
 /** Only what a palette is sent with: one that was kept may be of another version. @param {Palette} palette @returns {Palette} */
 function plain({ name, swatches: colours }) {
   return { name, swatches: colours.map(({ hex, name: word, role, share }) => ({ hex, name: word, role, share })) };
@@ -52,9 +58,14 @@ function present() {
   return state.sketch?.palettes[state.sketch.pick - 1] ?? null;
 }
 
+/** Whose colours the page has; empty for none. */
+function characters() {
+  return state.sketch?.characters ?? [];
+}
+
 function show() {
   const palette = present();
-  byId("palette-name").textContent = palette ? nameOf(palette) : "";
+  byId("palette-name").textContent = characters().length ? namesOf(characters()) : palette ? nameOf(palette) : "";
   swatches.replaceChildren(...(palette?.swatches ?? []).map((entry) => swatch(entry.hex, described(entry))));
   paper.checked = state.sketch?.paper === "paint";
 }
@@ -76,7 +87,9 @@ async function fromFile(accept) {
   const file = await askFor(accept);
   if (!file) return;
   try {
-    apply(await during(t("working"), patiently(() => api.paletteFrom(file))));
+    const found = await during(t("working"), patiently(() => api.paletteFrom(file)));
+    if ("characters" in found) await cast(found.characters);
+    else apply(found);
     wentWell("palette");
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
@@ -91,5 +104,6 @@ async function saveAs() {
 
 async function forPages() {
   const palette = present();
-  if (palette) await openPages(plain(palette));
+  if (characters().length) await openPages({ characters: characters().map(plain) });
+  else if (palette) await openPages({ palettes: [plain(palette)] });
 }
