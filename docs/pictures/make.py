@@ -19,7 +19,7 @@ EXAMPLES = sorted((HERE.parent.parent / "examples").glob("*.png"))
 WIDTH = 1600
 ONE_PALETTE = "school-summer"
 DRAWN = (11, 23, 42)  # seeds of sketches beside the examples
-FAULTS = {"schoolgirl": 5, "boy": 3, "kimono": 5}  # example → a proposal with a fault
+FAULTS = {"schoolgirl": 3, "boy": 1, "kimono": 5}  # example → a proposal with a fault
 
 
 def main() -> None:
