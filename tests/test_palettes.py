@@ -292,6 +292,7 @@ def test_a_character_sheet_survives_its_file(tmp_path: Path):
     [
         ((), "one character or more"),
         ((character("", "skin"),), "each with a name"),
+        ((character("Aiko", "skin"),) * 65, "65 characters; a sheet has at most 64"),
         ((character("Aiko", "skin"), character("Aiko", "skin")), "'Aiko' comes twice"),
         ((character("Aiko", "skin", ""),), "#01505a has no role"),
         ((character("Aiko", "skin", "skin"),), "role 'skin' twice"),

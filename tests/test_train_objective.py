@@ -217,5 +217,7 @@ def test_a_thinned_loss_is_in_the_mean_the_whole_one(store: PictureStore):
 def test_thinning_is_refused_where_features_need_all_pixels():
     with pytest.raises(BadConfig, match=r"loss\.every = 2.*vgg = \"none\""):
         TrainConfig(loss=LossConfig(every=2))
+    with pytest.raises(BadConfig, match=r"loss\.every = 999 leaves none of \d+ cells"):
+        TrainConfig(loss=LossConfig(every=999), vgg="none")
     with pytest.raises(BadConfig, match=r"loss\.every = 0 is not 1 or more"):
         LossConfig(every=0)

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inkwash.colour import Rgb
+from inkwash.colour import Rgb, name_of
 from inkwash.hints import Hints
 from inkwash.palettes import CharacterSheet, Palette
 from inkwash.recolour import region_under
@@ -23,7 +23,8 @@ from inkwash.settle import Colouring, Painting
 def with_cast(palette: Palette, sheet: CharacterSheet) -> Palette:
     """The colours of all characters, and of a palette what colours roles that none of them has.
 
-    Roles take the shares that the palette gives them, divided by how many characters have it.
+    Roles take the shares that the palette gives them, divided by how many characters have it. Its
+    name is those of the characters and of the largest colour that is not theirs.
     """
     share_of = dict(zip((s.role for s in palette.swatches), palette.weights.tolist(), strict=True))
     cast = [swatch for character in sheet.characters for swatch in character.swatches]
@@ -31,7 +32,9 @@ def with_cast(palette: Palette, sheet: CharacterSheet) -> Palette:
     rest = [swatch for swatch in palette.swatches if swatch.role not in roles]
     shares = [share_of.get(role, 1 / len(palette)) / roles.count(role) for role in roles]
     shares += [share_of[swatch.role] for swatch in rest]
-    return Palette((*cast, *rest), palette.name, tuple(shares))
+    largest = sorted(rest, key=lambda swatch: -share_of[swatch.role])[:1]
+    said = [*sheet.names, *(swatch.name or name_of(swatch.rgb) for swatch in largest)]
+    return Palette((*cast, *rest), ", ".join(said), tuple(shares))
 
 
 def recast(painting: Painting, sheet: CharacterSheet, hints: Hints | None) -> Painting:

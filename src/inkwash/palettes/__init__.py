@@ -1,6 +1,7 @@
 """Palettes: what they are, their files, the library, and what is done with them."""
 
 from inkwash.palettes.characters import (
+    MOST_CHARACTERS,
     SHEET_FORMAT,
     CharacterSheet,
     decode_sheet,
@@ -22,6 +23,7 @@ __all__ = [
     "FORMATS",
     "HINTED",
     "MOST",
+    "MOST_CHARACTERS",
     "SHEET_FORMAT",
     "CharacterSheet",
     "Palette",

@@ -15,6 +15,7 @@ from inkwash.palettes.palette import Palette
 from inkwash.writing import write_whole
 
 SHEET_FORMAT, SHEET_VERSION = "inkwash-characters", 1
+MOST_CHARACTERS = 64
 T = TypeVar("T")
 
 
@@ -22,8 +23,8 @@ T = TypeVar("T")
 class CharacterSheet:
     """Palettes with different names, one a character; every swatch has a role of its own.
 
-    Raises `BadPalette` for no character, a nameless one, one name twice, or a role that is
-    missing or given twice within a character.
+    Raises `BadPalette` for no character or more than 64, a nameless one, one name twice, or a role
+    that is missing or given twice within a character.
     """
 
     characters: tuple[Palette, ...]
@@ -32,6 +33,8 @@ class CharacterSheet:
         names = [character.name for character in self.characters]
         if not names or "" in names:
             raise BadPalette("a character sheet needs one character or more, each with a name")
+        if len(names) > MOST_CHARACTERS:
+            raise BadPalette(f"{len(names)} characters; a sheet has at most {MOST_CHARACTERS}")
         if double := [name for name in names if names.count(name) > 1]:
             raise BadPalette(f"character {double[0]!r} comes twice; names must differ")
         for character in self.characters:

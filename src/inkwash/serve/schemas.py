@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from inkwash.palettes import MOST_CHARACTERS
+
 Style = Literal["flat", "shaded"]
 Paper = Literal["white", "paint"]
 Layer = Literal["picture", "line", "flats", "shade", "sketch", "regions"]
@@ -103,16 +105,8 @@ class PaletteBody(Strict):
 Palettes = Annotated[list[PaletteBody | str], Field(max_length=64)]
 """Palettes as objects, by a name of the library, or as "#rrggbb,#rrggbb"."""
 
-Characters = Annotated[list[PaletteBody], Field(max_length=64)]
+Characters = Annotated[list[PaletteBody], Field(max_length=MOST_CHARACTERS)]
 """The characters of a sheet: palettes with names, whose swatches have roles."""
-
-
-class SheetBody(Strict):
-    """A character sheet; `format` and `version` are those of its file and may be left out."""
-
-    characters: Characters
-    format: Literal["inkwash-characters"] = "inkwash-characters"
-    version: Literal[1] = 1
 
 
 # What is asked

@@ -101,6 +101,9 @@ class TrainConfig:
             raise BadConfig(f"workers = {self.workers} is not 0 or more")
         if not (self.loss.rgb or self.loss.palette):
             raise BadConfig("loss.rgb and loss.palette are both 0; nothing would be learned")
+        cells = self.sample.size // self.net.stem
+        if self.loss.every > cells:
+            raise BadConfig(f"loss.every = {self.loss.every} leaves none of {cells} cells a side")
         if self.loss.every > 1 and self.vgg != "none":
             raise BadConfig(
                 f"loss.every = {self.loss.every} leaves pixels out, and VGG-19 needs all of them; "

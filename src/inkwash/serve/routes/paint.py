@@ -17,9 +17,9 @@ from starlette.datastructures import UploadFile as StarletteFile
 from inkwash.document import LayerKind
 from inkwash.errors import BadSketch
 from inkwash.painter import Painter, PaintRequest
-from inkwash.palettes import CharacterSheet
+from inkwash.palettes import CharacterSheet, decode_sheet
 from inkwash.propose import Proposals, Study
-from inkwash.serve.bodies import cast_of, hints_of, hints_said, palette_of, parsed
+from inkwash.serve.bodies import hints_of, hints_said, palette_of, parsed
 from inkwash.serve.jobs import Job, Task
 from inkwash.serve.outputs import Output, export_painting
 from inkwash.serve.problems import NAMESPACE, Problem
@@ -40,7 +40,6 @@ from inkwash.serve.schemas import (
     PaintFormat,
     PaletteBody,
     Paper,
-    SheetBody,
     Style,
 )
 from inkwash.serve.sources import Source, read_sketch, receive
@@ -72,7 +71,9 @@ async def paint(
         File(description="JSON, see HintsBody, as text or file; or a painted layer as a file"),
     ] = None,
     palette: Annotated[str | None, Form(description="JSON, a library name, or #rrggbb,…")] = None,
-    characters: Annotated[str | None, Form(description="JSON, a character sheet")] = None,
+    characters: Annotated[
+        str | None, Form(description="JSON, the whole of a character sheet's file")
+    ] = None,
     format: Annotated[PaintFormat, Form()] = "png",
     style: Annotated[Style, Form()] = "flat",
     paper: Annotated[Paper, Form()] = "white",
@@ -91,7 +92,7 @@ async def paint(
         snap=snap,
         gap="auto" if gap == "auto" else float(gap),
         palettes=(palette_of(_palette_body(palette)),) if palette else (),
-        characters=_cast(characters),
+        characters=_sheet(characters),
     )
     said = await _hints_said(hints, studio)
     source = await studio.run(
@@ -184,5 +185,5 @@ def _palette_body(text: str) -> PaletteBody | str:
     return parsed(PaletteBody, text, "palette") if text.lstrip().startswith("{") else text
 
 
-def _cast(text: str | None) -> CharacterSheet | None:
-    return cast_of(parsed(SheetBody, text, "characters").characters) if text else None
+def _sheet(text: str | None) -> CharacterSheet | None:
+    return decode_sheet(text.encode()) if text else None

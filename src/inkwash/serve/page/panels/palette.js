@@ -44,8 +44,8 @@ function apply(palette) {
 
 /** Colour the sketch anew with the colours of characters. @param {Palette[]} characters */
 async function cast(characters) {
-  if (await change("palettes", { characters: characters.map(plain) }))
-    note(t("characters.given", { names: namesOf(characters) }));
+  if (!(await change("palettes", { characters: characters.map(plain) }))) return;
+  note(t(characters.length > 1 ? "characters.several" : "characters.given", { names: namesOf(characters) }));
 }
 
 /** Only what a palette is sent with: one that was kept may be of another version. @param {Palette} palette @returns {Palette} */
