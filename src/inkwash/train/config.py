@@ -103,7 +103,9 @@ class TrainConfig:
             raise BadConfig("loss.rgb and loss.palette are both 0; nothing would be learned")
         cells = self.sample.size // self.net.stem
         if self.loss.every > cells:
-            raise BadConfig(f"loss.every = {self.loss.every} leaves none of {cells} cells a side")
+            raise BadConfig(
+                f"loss.every = {self.loss.every} leaves none of {cells} cells a side; give 2"
+            )
         if self.loss.every > 1 and self.vgg != "none":
             raise BadConfig(
                 f"loss.every = {self.loss.every} leaves pixels out, and VGG-19 needs all of them; "
