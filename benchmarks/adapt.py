@@ -201,7 +201,8 @@ def tested(
     """PSNR and ΔE by part, of the first proposal and of it in flat colours."""
     studied = painter.study(case.sketch, request)
     proposals = painter.propose(studied, request)
-    painting = settle(proposals, case.regions, case.sketch)
+    regions = painter.segment(case.sketch, studied, request)
+    painting = settle(proposals, regions, case.sketch)
     first = as_uint8(proposals.pictures[painting.chosen])
     flat = render(painting, painting.chosen)[..., :3]
     found = {}

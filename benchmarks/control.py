@@ -50,18 +50,15 @@ STRANGE = (64, 160, 43), (214, 92, 173), (32, 96, 200), (232, 180, 40), (150, 40
 
 @dataclass(frozen=True)
 class Case:
-    """A drawn picture, its sketch, and where its hints stand."""
+    """A drawn picture, its sketch and regions, and where its hints stand."""
 
     drawing: Drawing
-    points: Sequence[tuple[float, float]]
+    regions: Regions
+    points: Sequence[tuple[float, float]] = ()
 
     @cached_property
     def sketch(self) -> Sketch:
         return Sketch(ink=self.drawing.line)
-
-    @cached_property
-    def regions(self) -> Regions:
-        return segment(self.drawing.line)
 
     def true_hints(self, count: int) -> Hints:
         """At the first points, in the colours of the drawing."""
@@ -90,16 +87,23 @@ class Case:
         return hinted | np.isin(shown, np.unique(shown[hinted]))
 
 
-def cases() -> list[Case]:
-    places = json.loads(POINTS.read_text())
-    return [Case(draw(seed, SIZE), points) for seed, points in zip(SEEDS, places, strict=True)]
+def cases(painter: Painter) -> list[Case]:
+    """With the regions that are painted."""
+    places, request, found = json.loads(POINTS.read_text()), PaintRequest(), []
+    for seed, points in zip(SEEDS, places, strict=True):
+        drawing = draw(seed, SIZE)
+        sketch = Sketch(ink=drawing.line)
+        regions = painter.segment(sketch, painter.study(sketch, request), request)
+        found.append(Case(drawing, regions, points))
+    return found
 
 
 def write_places() -> None:
     """The middles of the largest regions of each picture, then places by lot: 100 of them."""
     lists = []
     for seed in SEEDS:
-        case = Case(draw(seed, SIZE), ())
+        drawing = draw(seed, SIZE)
+        case = Case(drawing, segment(drawing.line))
         labels = range(min(max(COUNTS), case.regions.count))
         dots = [dot_inside(case.regions, label) for label in labels]
         found = [(dot.x, dot.y) for dot in dots]
@@ -123,7 +127,7 @@ def obedience(painter: Painter) -> Iterator[dict[str, object]]:
     for head in HEADS:
         alone = "network alone, its region", "network alone, at the mark"
         found: dict[str, list[float]] = {what: [] for what in ("flat", "shaded", *alone)}
-        for case in cases():
+        for case in cases(painter):
             hints, labels = case.strange_hints()
             for style in ("flat", "shaded"):
                 request = PaintRequest(head=head, style=style, hints=hints)
@@ -190,7 +194,7 @@ def leak(painter: Painter) -> Iterator[dict[str, object]]:
     for head in HEADS:
         for only_hinted in (True, False):
             shares = []
-            for case in cases():
+            for case in cases(painter):
                 hints, labels = case.strange_hints()
                 plain = painter.paint(case.sketch, head=head, style="shaded")
                 told = painter.paint(
@@ -215,7 +219,7 @@ def moved(plain: Painting, told: Painting, outside: np.ndarray) -> list[float]:
 
 def spread(painter: Painter) -> Iterator[dict[str, object]]:
     """PSNR against the drawing by how many hints were given."""
-    drawn = cases()
+    drawn = cases(painter)
     for head in HEADS:
         for count in COUNTS:
             best, first, alone = [], [], []

@@ -32,10 +32,10 @@ from inkwash.colour import (
 )
 from inkwash.data.pictures import Entry, find_entries
 from inkwash.evaluate.cases import Case, read_case
+from inkwash.evaluate.ways import seen_by
 from inkwash.painter import Painter, PaintRequest
-from inkwash.palettes import Palette, k_means, library
+from inkwash.palettes import Palette, has_natural_skin, k_means, library
 from inkwash.propose import propose
-from inkwash.proposer import has_natural_skin
 from inkwash.settle import settle
 
 RESULTS = Path(__file__).parent / "results" / "palette_characters.csv"
@@ -123,7 +123,7 @@ def row(group: str, way: str, colour: Rgb, lists: list[list[Seen]]) -> dict | No
 
 
 def measure(painter: Painter, group: str, entries: list[Entry]) -> list[dict]:
-    cases = [read_case(entry) for entry in entries]
+    cases = [seen_by(painter, read_case(entry)) for entry in entries]
     materials = materials_of(cases)
     natural = [palette for palette in library().values() if has_natural_skin(palette)]
     chosen = natural[:: len(natural) // PALETTES][:PALETTES]

@@ -21,6 +21,7 @@ from inkwash import metrics
 from inkwash.colour import as_uint8
 from inkwash.errors import BadPalette
 from inkwash.evaluate.cases import Case, choose_entries, fit, read_case
+from inkwash.evaluate.ways import seen_by
 from inkwash.painter import Painter, PaintRequest
 from inkwash.palettes import from_picture
 from inkwash.propose import propose
@@ -53,7 +54,8 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=0, help="pictures; 0: all that are held out")
     arguments = parser.parse_args()
     painter = Painter.load(arguments.weights, threads=arguments.threads)
-    cases = map(read_case, choose_entries(arguments.data, most=arguments.most))
+    entries = choose_entries(arguments.data, most=arguments.most)
+    cases = (seen_by(painter, read_case(entry)) for entry in entries)
     found = [one for case in cases if (one := measure(painter, case)) is not None]
     quality = np.stack([psnr for psnr, _, _ in found])  # (pictures, K)
     picked = np.array([place for _, place, _ in found])

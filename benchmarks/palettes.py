@@ -25,6 +25,7 @@ from inkwash import metrics
 from inkwash.colour import as_uint8, delta_e76
 from inkwash.errors import BadPalette
 from inkwash.evaluate.cases import Case, choose_entries, fit, read_case
+from inkwash.evaluate.ways import seen_by
 from inkwash.painter import Painter, PaintRequest
 from inkwash.palettes import Palette, from_picture, library
 from inkwash.propose import Study, propose
@@ -125,7 +126,7 @@ def main() -> None:
     rows: dict[str, list[dict]] = {name: [] for name in WAYS}
     groups, shown = [], {}
     for entry in choose_entries(arguments.data, most=arguments.most):
-        case = read_case(entry)
+        case = seen_by(painter, read_case(entry))
         studied = painter.study(case.sketch, PaintRequest())
         strips = []
         for name, way in WAYS.items():

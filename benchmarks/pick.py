@@ -24,7 +24,7 @@ from tables import write_rows
 from inkwash import metrics, weights
 from inkwash.data.pictures import Entry
 from inkwash.evaluate import Case, choose_entries, read_case
-from inkwash.evaluate.ways import as_proposed, requests, settled
+from inkwash.evaluate.ways import as_proposed, requests, seen_by, settled
 from inkwash.painter import Painter, PaintRequest, finish
 from inkwash.ranking import TRAITS, Kind, kind_of, traits
 from inkwash.runtime import ranking_path
@@ -101,7 +101,7 @@ def samples(painter: Painter, entries: Sequence[Entry]) -> Iterator[Sample]:
 
 
 def look(painter: Painter, entry: Entry, seed: int) -> list[Sample]:
-    case = read_case(entry)
+    case = seen_by(painter, read_case(entry))
     request = PaintRequest(seed=seed)
     studied = painter.study(case.sketch, request)
     return [

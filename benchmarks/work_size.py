@@ -20,7 +20,7 @@ from tables import write_rows
 
 from inkwash.evaluate.cases import Case, choose_entries, read_case
 from inkwash.evaluate.rows import measure
-from inkwash.evaluate.ways import colour
+from inkwash.evaluate.ways import colour, seen_by
 from inkwash.painter import Painter, PaintRequest
 
 RESULTS = Path(__file__).parent / "results" / "work_size.csv"
@@ -67,7 +67,8 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=0, help="pictures; 0 for all")
     arguments = parser.parse_args()
     painter = Painter.load(arguments.weights)
-    cases = [read_case(entry) for entry in choose_entries(arguments.data, most=arguments.most)]
+    entries = choose_entries(arguments.data, most=arguments.most)
+    cases = [seen_by(painter, read_case(entry)) for entry in entries]
     table: list[Row] = []
     for size in SIZES:
         table.extend(rows(painter, cases, size))

@@ -10,8 +10,10 @@ import pytest
 from inkwash.cli import main
 from inkwash.colour import colourfulness, delta_e76, lab_from_srgb
 from inkwash.document import render
-from inkwash.painter import Painter
+from inkwash.painter import Painter, PaintRequest, finish
 from inkwash.palettes import named
+from inkwash.regions import segment
+from inkwash.sketch import read
 from inkwash.weights import embedded
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.png"))
@@ -47,7 +49,21 @@ def test_a_face_takes_the_colour_that_a_palette_names_skin(painter):
     assert EXAMPLES[3].stem == "schoolgirl"
     chin = painting.regions.labels[900, 530]
     colours = [tuple(colouring.colours[chin].tolist()) for colouring in painting.colourings]
-    assert colours.count(palette.roles["skin"].rgb) >= 5
+    assert colours.count(palette.roles["skin"].rgb) == 9
+
+
+def test_faces_and_hair_take_the_colours_that_proposed_palettes_name_so(painter):
+    """The same portrait under nine palettes: no face in the white of its eyes, no motley hair."""
+    sketch = read(EXAMPLES[3])
+    request = PaintRequest()
+    studied = painter.study(sketch, request)
+    proposals = painter.propose(studied, request)
+    painting = finish(proposals, segment(sketch.lines), sketch, request)
+    chin, *hair = (painting.regions.labels[y, x] for x, y in ((530, 900), (568, 220), (400, 300)))
+    for colouring, palette in zip(painting.colourings, proposals.palettes, strict=True):
+        assert tuple(colouring.colours[chin].tolist()) == palette.roles["skin"].rgb
+        for lock in hair:
+            assert tuple(colouring.colours[lock].tolist()) == palette.roles["hair"].rgb
 
 
 def test_doctor_passes(capsys):

@@ -327,3 +327,19 @@ def test_broken_sheets_name_the_file_and_the_place(tmp_path: Path, text: str, me
     path.write_text(text)
     with pytest.raises(BadPalette, match=r"cast\.json: .*" + message):
         palettes.read_sheet(path)
+
+
+def test_skin_is_of_any_tone_and_of_no_other_hue():
+    def lab_of(rgb):
+        return lab_from_srgb(np.array(rgb, np.uint8))
+
+    skins = [(255, 224, 205), (198, 134, 92), (92, 58, 42)]
+    others = [(120, 200, 90), (90, 120, 220), (255, 255, 255), (10, 8, 8)]
+    assert palettes.is_skin(lab_of(skins)).all()
+    assert not palettes.is_skin(lab_of(others)).any()
+
+
+def test_a_palette_without_a_colour_for_skin_has_no_natural_skin():
+    assert palettes.has_natural_skin(Palette((Swatch((255, 224, 205), role="skin"),)))
+    assert not palettes.has_natural_skin(Palette((Swatch((90, 120, 220), role="skin"),)))
+    assert not palettes.has_natural_skin(palettes.parse("#ffe0cd,#c81e1e"))

@@ -12,11 +12,10 @@ from inkwash.colour import delta_e76, lab_from_srgb
 from inkwash.data.roles import REMEMBERED, ROLES
 from inkwash.errors import BadWeights
 from inkwash.painter import Painter
-from inkwash.palettes import EYE_WHITE, parse
+from inkwash.palettes import EYE_WHITE, is_skin, parse
 from inkwash.propose import study
 from inkwash.proposer import Memory, decode, encode, palettes_for, propose_palettes
-from inkwash.proposer.look import Look, look_at, role_chances, seen_features, shrunk
-from inkwash.proposer.named import is_skin
+from inkwash.proposer.look import Look, look_at
 from inkwash.proposer.recall import cover, difference, eye_white, recall, told_apart_by
 from inkwash.proposer.turns import TURNS, at_turn
 from sketches import rooms_sketch
@@ -193,23 +192,10 @@ def test_a_painter_paints_with_what_the_weights_remember(runtime):
         assert colouring.title
 
 
-def test_a_look_tells_how_much_each_role_takes(runtime, studied):
-    look = look_at(studied, runtime)
+def test_a_look_tells_how_much_each_role_takes(studied):
+    look = look_at(studied)
     assert look.summary.shape == (SUMMARY,)
     assert look.shares.sum() == pytest.approx(1, abs=1e-4)
-
-
-def test_chances_of_roles_sum_to_one_without_the_padding(runtime, studied):
-    features = seen_features(studied, runtime)
-    assert features.shape[1:] == (-(-studied.size.height // 2), -(-studied.size.width // 2))
-    chances = role_chances(features, runtime)
-    assert chances.shape == (len(ROLES), *features.shape[1:])
-    assert chances.sum(0) == pytest.approx(np.ones(features.shape[1:]), abs=1e-4)
-
-
-def test_cells_that_an_edge_cuts_are_left_out():
-    values = np.arange(30, dtype=np.float32).reshape(1, 5, 6)
-    assert shrunk(values, 2).tolist() == [[[3.5, 5.5, 7.5], [15.5, 17.5, 19.5]]]
 
 
 def test_proposed_pictures_differ(runtime):

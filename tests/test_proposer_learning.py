@@ -20,10 +20,9 @@ from inkwash.data.store import open_folders
 from inkwash.errors import BadConfig, BadData, BadWeights, OutputExists
 from inkwash.painter import Painter
 from inkwash.proposer import decode, encode
-from inkwash.proposer.named import is_skin
 from inkwash.runtime import ranking_path
 from inkwash.train.annotate import completed, of_drawing, of_picture
-from inkwash.train.palettes import annotate, clean, learn, learn_into
+from inkwash.train.palettes import annotate, clean, learn, learn_into, shrunk
 from inkwash.weights import load
 from inkwash.weights.memory import read_memory, write_memory
 from inkwash.weights.onnx_file import write_onnx
@@ -238,8 +237,6 @@ def test_the_ranking_of_the_weights_goes_along_and_no_other_stays(
     assert ranking_path(mine).read_text() == "{}"
 
 
-def test_skin_is_of_any_tone_and_of_no_other_hue():
-    skins = [(255, 224, 205), (198, 134, 92), (92, 58, 42)]
-    others = [(120, 200, 90), (90, 120, 220), (255, 255, 255), (10, 8, 8)]
-    assert is_skin(lab_of(skins)).all()
-    assert not is_skin(lab_of(others)).any()
+def test_cells_that_an_edge_cuts_are_left_out():
+    values = np.arange(30, dtype=np.float32).reshape(1, 5, 6)
+    assert shrunk(values, 2).tolist() == [[[3.5, 5.5, 7.5], [15.5, 17.5, 19.5]]]

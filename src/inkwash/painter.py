@@ -25,7 +25,8 @@ from inkwash.palettes import CharacterSheet, Palette
 from inkwash.propose import Proposals, Study, WorkSize, propose, study
 from inkwash.proposer import palettes_for
 from inkwash.recolour import first_choice, hinted
-from inkwash.regions import Regions, choose_gap, segment
+from inkwash.regions import Progress, Regions, choose_gap, segment
+from inkwash.roles import kinds_of
 from inkwash.runtime import Runtime
 from inkwash.settle import Painting, Paper, Style, settle
 from inkwash.sketch import Invert, Sketch, read
@@ -103,7 +104,7 @@ class Painter:
         previous: Painting | None = None,
         **changes,
     ) -> Painting:
-        """Read, propose, segment and settle one sketch.
+        """Read, segment, propose and settle one sketch.
 
         source: whatever `inkwash.sketch.read` takes, or a Sketch. changes: fields of PaintRequest.
         previous: an earlier painting of the sketch. Locked regions are taken from it, with
@@ -114,10 +115,9 @@ class Painter:
         sketch = source if isinstance(source, Sketch) else read(source)  # type: ignore[arg-type]
         check_hints(request.hints, sketch)
         if previous is None:
-            regions = segment(sketch.lines, gap=request.gap)
             if not _holds(request):
-                return self._fresh(sketch, regions, request, request.hints)
-            previous = self._fresh(sketch, regions, replace(request, hints=None), None)
+                return self._fresh(sketch, None, request, request.hints)
+            previous = self._fresh(sketch, None, replace(request, hints=None), None)
         _check_previous(previous, sketch)
         return self._again(previous, request)
 
@@ -141,15 +141,32 @@ class Painter:
         """Run the trunk; keep the result to try other palettes without running it again."""
         return study(sketch, self.runtime, hints=request.hints, work_size=request.work_size)
 
+    def segment(
+        self,
+        sketch: Sketch,
+        studied: Study,
+        request: PaintRequest,
+        *,
+        progress: Progress | None = None,
+    ) -> Regions:
+        """The regions of a studied sketch, by its lines and by what the network sees; see
+        `inkwash.regions.segment`."""
+        known, roles = studied.chances, self.runtime.config.roles
+        seen = None if known is None else kinds_of(known, roles)
+        return segment(sketch.lines, gap=request.gap, seen=seen, progress=progress)
+
     def propose(self, studied: Study, request: PaintRequest) -> Proposals:
         """Nine colourings of a studied sketch under the request's palettes."""
         return propose(studied, self.runtime, self._palettes(request, studied))
 
     def _fresh(
-        self, sketch: Sketch, regions: Regions, request: PaintRequest, told: Hints | None
+        self, sketch: Sketch, regions: Regions | None, request: PaintRequest, told: Hints | None
     ) -> Painting:
-        """A painting that owes nothing to an earlier one; the network is told these hints."""
+        """A painting that owes nothing to an earlier one but, where given, its regions; the network
+        is told these hints."""
         studied = self.study(sketch, replace(request, hints=told))
+        if regions is None:
+            regions = self.segment(sketch, studied, request)
         return finish(self.propose(studied, request), regions, sketch, request)
 
     def _again(self, previous: Painting, request: PaintRequest) -> Painting:

@@ -18,7 +18,8 @@ from inkwash.config import NetConfig
 from inkwash.errors import BadConfig
 from inkwash.geometry import Size
 from inkwash.hints import Hints, raster
-from inkwash.palettes import HINTED, MOST, Palette, fit_with
+from inkwash.palettes import HINTED, Palette, fit_with, palette_features
+from inkwash.roles import knows_roles, place_by_role, role_chances
 from inkwash.runtime import Encoded, Runtime
 from inkwash.sketch import Sketch
 
@@ -40,8 +41,11 @@ class Study:
 
     encoded: Encoded
     size: Size  # of the working picture without its padding
+    # What is seen without the hints, as a hint must not change what is proposed elsewhere, and
+    # without the padding: features (F, h, w), and chances (R, h, w) of the roles that are known.
+    seen: Floats
+    chances: Floats | None = None
     hinted: tuple[Rgb, ...] = ()  # the colours of the hints that the network was told
-    untold: Encoded | None = None  # without them: a hint must not change what is proposed elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +74,16 @@ def study(
 ) -> Study:
     """Run the trunk. Raises BadConfig for a working size out of range."""
     size = choose_size(sketch.size, runtime.config, work_size)
-    encoded = runtime.encode(network_input(sketch, hints, size, runtime.config))
+    encoded = untold = runtime.encode(network_input(sketch, hints, size, runtime.config))
     told = hints.items if hints is not None and runtime.config.hints else ()
     hinted = tuple(hint.rgb for hint in told if hint.rgb is not None)
-    untold = None
-    if hinted and runtime.memory:  # palettes will be chosen by what is seen
+    can_ask = knows_roles(runtime.config)
+    if hinted and can_ask:
         untold = runtime.encode(network_input(sketch, None, size, runtime.config))
-    return Study(encoded=encoded, size=size, hinted=hinted, untold=untold)
+    rows, columns = _grid(size, runtime.config)
+    seen = untold.features[:, :rows, :columns]
+    chances = role_chances(seen, runtime) if can_ask else None
+    return Study(encoded=encoded, size=size, seen=seen, chances=chances, hinted=hinted)
 
 
 def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) -> Proposals:
@@ -93,13 +100,15 @@ def propose(study: Study, runtime: Runtime, palettes: tuple[Palette, ...] = ()) 
         raise BadConfig(f"{len(palettes)} palettes given; give 1 for all proposals or {count}")
     fitted, notes = zip(*(fit_with(palette, study.hinted) for palette in palettes), strict=True)
     placed = runtime.place(study.encoded.features, *palette_features(fitted, runtime.config.roles))
-    stem = runtime.config.stem
-    rows, columns = -(-study.size.height // stem), -(-study.size.width // stem)
+    rows, columns = _grid(study.size, runtime.config)
     scores = placed.scores[:, :, :rows, :columns]
     shade = placed.shade[:, :rows, :columns]
     each = fitted if len(fitted) == count else fitted * count
+    if study.chances is not None:
+        scores = place_by_role(scores, each, study.chances, runtime.config.roles)
     if study.hinted:
         scores = _cautious(scores, each)
+    scores = _normal(scores)
     return Proposals(
         pictures=_render(scores, shade, each),
         palettes=each,
@@ -115,9 +124,18 @@ def _cautious(scores: Floats, palettes: tuple[Palette, ...]) -> Floats:
     doubt = np.zeros(scores.shape[:2], np.float32)
     for index, palette in enumerate(palettes):
         doubt[index, : len(palette)] = [HINT_DOUBT * (s.name == HINTED) for s in palette.swatches]
-    doubted = scores - doubt[..., None, None]
-    top = doubted.max(axis=1, keepdims=True)
-    return doubted - top - np.log(np.exp(doubted - top).sum(axis=1, keepdims=True))
+    return scores - doubt[..., None, None]
+
+
+def _normal(scores: Floats) -> Floats:
+    """Scores (K, P, h, w) as log-probabilities over P."""
+    below = scores - scores.max(axis=1, keepdims=True)
+    return below - np.log(np.exp(below).sum(axis=1, keepdims=True))
+
+
+def _grid(size: Size, config: NetConfig) -> tuple[int, int]:
+    """Rows and columns of the features of a working picture without its padding."""
+    return -(-size.height // config.stem), -(-size.width // config.stem)
 
 
 def choose_size(size: Size, config: NetConfig, work_size: WorkSize) -> Size:
@@ -156,30 +174,6 @@ def network_input(sketch: Sketch, hints: Hints | None, size: Size, config: NetCo
     if hints is not None and len(hints) and config.hints:
         x[1:, : size.height, : size.width] = raster(hints, size)
     return x
-
-
-def palette_features(
-    palettes: tuple[Palette, ...], roles: tuple[str, ...] = ()
-) -> tuple[Floats, Floats]:
-    """Colour features (G, P, C) and presence (G, P) of palettes of at most 16 colours.
-
-    The features are those of `NetConfig.colour_features`; roles the network does not know are
-    not told to it.
-    """
-    longest = min(MOST, max(len(palette) for palette in palettes))
-    colours = np.zeros((len(palettes), longest, 5 + len(roles)), np.float32)
-    present = np.zeros((len(palettes), longest), np.float32)
-    for row, palette in enumerate(palettes):
-        count = len(palette)
-        colours[row, :count, :3] = 2 * palette.rgb - 1
-        if palette.shares is not None:
-            colours[row, :count, 3] = palette.weights
-            colours[row, :count, 4] = palette.weights > 0  # a hint's share is not known
-        for place, swatch in enumerate(palette.swatches):
-            if swatch.role in roles:
-                colours[row, place, 5 + roles.index(swatch.role)] = 1
-        present[row, :count] = 1
-    return colours, present
 
 
 def _render(scores: Floats, shade: Floats, palettes: tuple[Palette, ...]) -> Floats:

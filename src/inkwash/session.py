@@ -18,7 +18,6 @@ from inkwash.hints import Hint
 from inkwash.painter import Painter, PaintRequest, check_hints
 from inkwash.paintings import Origin, Paintings
 from inkwash.propose import Proposals
-from inkwash.regions import segment
 from inkwash.settle import Painting
 from inkwash.sketch import Sketch
 from inkwash.timeline import Timeline
@@ -55,11 +54,15 @@ class Session:
         """Segment and propose. Raises BadHints, BadPalette, BadConfig."""
         request, report = request or PaintRequest(), progress or _say_nothing
         check_hints(request.hints, sketch)
-        regions = segment(
-            sketch.lines, gap=request.gap, progress=lambda _, done: report("segment", 0.6 * done)
-        )
         told = replace(request, hints=None) if request.only_hinted else request
-        proposals = _proposed(painter, sketch, told, request, report)
+        report("study", 0.0)
+        studied = painter.study(sketch, told)
+        regions = painter.segment(
+            sketch, studied, request, progress=lambda _, done: report("segment", 0.2 + 0.6 * done)
+        )
+        report("propose", 0.8)
+        proposals = compact(painter.propose(studied, request))
+        report("propose", 0.9)
         origin = Origin(sketch=sketch, regions=regions, request=replace(request, hints=None))
         hints = request.hints.items if request.hints else ()
         return cls(origin, [proposals], [Add(hints)] if hints else [])
@@ -193,7 +196,7 @@ def _proposed(
     painter: Painter, sketch: Sketch, told: PaintRequest, request: PaintRequest, report: Progress
 ) -> Proposals:
     """What the network proposes that is told one request, under the palettes of the other."""
-    report("propose", 0.6)
+    report("study", 0.6)
     studied = painter.study(sketch, told)
     report("propose", 0.8)
     proposals = compact(painter.propose(studied, request))

@@ -18,8 +18,7 @@ from torch import Tensor
 
 from inkwash.adapt.samples import network_input
 from inkwash.nets import SGRU
-from inkwash.palettes import Palette, library
-from inkwash.propose import palette_features
+from inkwash.palettes import Palette, library, palette_features
 from inkwash.writing import write_whole
 
 SIDE, COLUMNS, ROWS = 128, 8, 4

@@ -11,7 +11,7 @@ from inkwash.adapt.pages import Page
 from inkwash.data.roles import ROLES
 from inkwash.nets import SGRU
 from inkwash.propose import study
-from inkwash.proposer.look import can_look, role_chances, seen_features
+from inkwash.roles import knows_roles
 from inkwash.runtime import TorchRuntime
 from inkwash.sketch import read
 
@@ -25,14 +25,14 @@ def seen_roles(net: SGRU, pages: Sequence[Page]) -> list[Chances]:
     A colour that lies where the network sees hair is the hair's, and the network, told so, puts it
     on the hair of other pages.
     """
-    if not can_look(net.config):
+    if not knows_roles(net.config):
         return []
     return [_seen(TorchRuntime(net), page) for page in pages]
 
 
 def _seen(runtime: TorchRuntime, page: Page) -> Chances:
-    features = seen_features(study(read(page.lines, invert="no"), runtime), runtime)
-    known = role_chances(features, runtime)  # (R, h, w)
+    known = study(read(page.lines, invert="no"), runtime).chances
+    assert known is not None  # (R, h, w)
     found = np.zeros((*known.shape[1:], len(ROLES)), np.float32)
     for chances, role in zip(known, runtime.config.roles, strict=True):
         if role in ROLES:

@@ -17,8 +17,7 @@ from inkwash.colour import lab_from_srgb
 from inkwash.config import NetConfig
 from inkwash.data import augment
 from inkwash.losses import palette_targets
-from inkwash.palettes import Palette
-from inkwash.propose import palette_features
+from inkwash.palettes import Palette, palette_features
 
 SCALES = 0.55, 1.25  # side of a piece over the page's short side
 SQUARES = 8  # squares a side that a page is divided into

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from inkwash.cli.arguments import gap_of
-from inkwash.cli.options import Force, Gap, Invert, Json
+from inkwash.cli.options import Force, Gap, Invert, Json, Weights
 from inkwash.cli.report import Report
 
 
@@ -17,18 +17,20 @@ def segment(
     *,
     out: Annotated[Path, Parameter(help="Label PNG (16 bit); the preview is beside it.")],
     gap: Gap = "auto",
+    weights: Weights = "default",
     invert: Invert = "auto",
     force: Force = False,
     json: Json = False,
 ) -> int:
     """Write regions: OUT.png holds the region of each pixel, OUT-preview.png shows them."""
     from inkwash.export.labels import write_labels
-    from inkwash.regions import segment as find_regions
+    from inkwash.painter import Painter, PaintRequest
     from inkwash.sketch import read
 
     report = Report(json)
     sketch = read(path, invert=invert)
-    regions = find_regions(sketch.lines, gap=gap_of(gap))
+    painter, request = Painter.load(weights), PaintRequest(gap=gap_of(gap))
+    regions = painter.segment(sketch, painter.study(sketch, request), request)
     files = write_labels(regions, sketch, out, force=force)
     notes = [*sketch.notes, *regions.notes]
     report.add(

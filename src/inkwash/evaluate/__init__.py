@@ -10,7 +10,7 @@ from inkwash.evaluate.judges import load_judges
 from inkwash.evaluate.rows import Row, measure
 from inkwash.evaluate.run import Plan, evaluate
 from inkwash.evaluate.tables import as_markdown
-from inkwash.evaluate.ways import FORMS, WAYS, Outcome, colour
+from inkwash.evaluate.ways import FORMS, WAYS, Outcome, colour, seen_by
 
 __all__ = [
     "FORMS",
@@ -27,4 +27,5 @@ __all__ = [
     "measure",
     "read_case",
     "read_marks",
+    "seen_by",
 ]

@@ -22,7 +22,7 @@ from inkwash.evaluate.hinted import COUNTS, Mark, Marks, hint_rows, place_marks
 from inkwash.evaluate.judges import Judge, Sees, absences
 from inkwash.evaluate.rows import Row, measure
 from inkwash.evaluate.shots import Strip, strip
-from inkwash.evaluate.ways import colour
+from inkwash.evaluate.ways import colour, seen_by
 from inkwash.evaluate.writers import PAGE, write_report
 from inkwash.painter import Painter
 from inkwash.writing import refuse_existing
@@ -96,17 +96,18 @@ def evaluate(
 def examine(entry: Entry, painters: Mapping[str, Painter], plan: Plan, mean: Rgb | None) -> Found:
     """One case: every way of every painter, with and without hints."""
     case = read_case(entry)
-    outcomes = [("", outcome) for outcome in baselines(case, mean)]
+    outcomes = [("", outcome, case) for outcome in baselines(case, mean)]
     hinted, marks = [], marks_for(case, plan)
     for name, painter in painters.items():
-        outcomes += [(name, outcome) for outcome in colour(painter, case)]
-        hinted += hint_rows(painter, case, name, marks, plan.counts)
-    rows = [measure(outcome, case, name, plan.judges) for name, outcome in outcomes]
+        seen = seen_by(painter, case)
+        outcomes += [(name, outcome, seen) for outcome in colour(painter, seen)]
+        hinted += hint_rows(painter, seen, name, marks, plan.counts)
+    rows = [measure(outcome, seen, name, plan.judges) for name, outcome, seen in outcomes]
     seeing = [judge for judge in plan.judges if isinstance(judge, Sees)]
     truth = {judge.name: judge.features(case.truth[None])[0] for judge in seeing}
     return Found(
         case=case.name, rows=rows, hinted=hinted, marks=marks, truth=truth,
-        strip=strip(case, outcomes, rows),
+        strip=strip(case, [outcome for _, outcome, _ in outcomes], rows),
     )  # fmt: skip
 
 

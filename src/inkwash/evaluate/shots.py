@@ -42,11 +42,11 @@ class Strip:
     shots: Sequence[Shot]
 
 
-def strip(case: Case, outcomes: Sequence[tuple[str, Outcome]], rows: Sequence[Row]) -> Strip:
+def strip(case: Case, outcomes: Sequence[Outcome], rows: Sequence[Row]) -> Strip:
     """Sketch and truth, then of each way of each weights the best one and the one picked."""
     shots = [_given("sketch", np.repeat(case.lines[..., None], 3, 2)), _given("truth", case.truth)]
-    for (weights, outcome), row in zip(outcomes, rows, strict=True):
-        if weights:
+    for outcome, row in zip(outcomes, rows, strict=True):
+        if row.weights:
             shots += [_shot(outcome, row, index, what) for index, what in _choices(row)]
     return Strip(picture=case.name, group=case.group, shots=shots)
 

@@ -41,6 +41,13 @@ class Outcome:
     picked: int
 
 
+def seen_by(painter: Painter, case: Case) -> Case:
+    """The case with the regions that this painter paints."""
+    request = PaintRequest()
+    studied = painter.study(case.sketch, request)
+    return replace(case, regions=painter.segment(case.sketch, studied, request))
+
+
 def colour(painter: Painter, case: Case, request: PaintRequest | None = None) -> Iterator[Outcome]:
     """An outcome for each form of each way that the weights know."""
     request = request or PaintRequest()

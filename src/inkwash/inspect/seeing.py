@@ -16,8 +16,8 @@ from inkwash.config import NetConfig
 from inkwash.errors import BadConfig
 from inkwash.geometry import Size
 from inkwash.nets import SGRU, render
-from inkwash.palettes import Palette, fit
-from inkwash.propose import WorkSize, choose_size, network_input, palette_features
+from inkwash.palettes import Palette, fit, palette_features
+from inkwash.propose import WorkSize, choose_size, network_input
 from inkwash.proposer import propose_palettes
 from inkwash.sketch import Sketch
 from inkwash.weights import DEFAULT

@@ -12,10 +12,12 @@ from inkwash.palettes.characters import (
 )
 from inkwash.palettes.clusters import k_means
 from inkwash.palettes.extract import clear_of_ink, from_file, from_picture, without_lines
+from inkwash.palettes.features import palette_features
 from inkwash.palettes.files import FORMATS, read, write
 from inkwash.palettes.fitting import FEWEST, HINTED, MOST, fit, fit_with, nearest, snap
 from inkwash.palettes.library import library, load, named
 from inkwash.palettes.palette import EYE_WHITE, Palette, Swatch, palette_of, parse
+from inkwash.palettes.skin import has_natural_skin, is_skin
 
 __all__ = [
     "EYE_WHITE",
@@ -35,11 +37,14 @@ __all__ = [
     "fit_with",
     "from_file",
     "from_picture",
+    "has_natural_skin",
+    "is_skin",
     "k_means",
     "library",
     "load",
     "named",
     "nearest",
+    "palette_features",
     "palette_of",
     "parse",
     "read",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from inkwash.palettes import Palette
 from inkwash.propose import Study
-from inkwash.proposer.look import can_look, look_at
+from inkwash.proposer.look import look_at
 from inkwash.proposer.memory import Memory, decode, encode
-from inkwash.proposer.named import has_natural_skin, propose_palettes
+from inkwash.proposer.named import propose_palettes
 from inkwash.proposer.recall import recall
 from inkwash.runtime import Runtime
 
@@ -18,7 +18,6 @@ __all__ = [
     "Memory",
     "decode",
     "encode",
-    "has_natural_skin",
     "palettes_for",
     "propose_palettes",
 ]
@@ -30,7 +29,7 @@ def palettes_for(
     """A palette for each proposal of a studied sketch: the artist's own first, then those that
     pictures like it have. Raises BadWeights where what the weights remember is damaged."""
     count = runtime.config.proposals
-    if not runtime.memory or not can_look(runtime.config) or (own and seed == 0):
+    if not runtime.memory or studied.chances is None or (own and seed == 0):
         return propose_palettes(count, seed, own)
-    recalled = recall(decode(runtime.memory), look_at(studied, runtime), count, seed)
+    recalled = recall(decode(runtime.memory), look_at(studied), count, seed)
     return (*own, *recalled, *propose_palettes(count, seed))[:count]

@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from inkwash.colour import delta_e76, lab_from_srgb
-from inkwash.palettes import Palette, library
+from inkwash.colour import delta_e76
+from inkwash.palettes import Palette, has_natural_skin, library
 from inkwash.proposer.turns import at_turn, drawn
 
 POOL = 0.4  # of the library, drawn by lot for each seed
@@ -60,16 +60,3 @@ def _distances(palettes: list[Palette]) -> NDArray[np.floating]:
     each = zip(palettes, np.split(nearest, starts[1:]), strict=True)
     one_way = np.array([np.average(rows, axis=0, weights=p.weights) for p, rows in each])
     return (one_way + one_way.T) / 2
-
-
-def has_natural_skin(palette: Palette) -> bool:
-    """Whether its skin colour is one that skins of people have."""
-    skin = palette.roles.get("skin")
-    return skin is not None and bool(is_skin(lab_from_srgb(np.array(skin.rgb, np.uint8))))
-
-
-def is_skin(lab: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Whether Lab colours (…, 3) are of a hue and chroma that skins of all tones have."""
-    lightness, a, b = np.moveaxis(lab, -1, 0)
-    hue, chroma = np.degrees(np.arctan2(b, a)), np.hypot(a, b)
-    return (hue > 20) & (hue < 85) & (chroma > 5) & (chroma < 45) & (lightness > 20)

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from inkwash.colour import delta_e76
 from inkwash.data.roles import REMEMBERED
-from inkwash.palettes import k_means
-from inkwash.proposer.named import is_skin
+from inkwash.palettes import is_skin, k_means
 
 MAIN_COLOURS = 10
 LIGHTNESS_WEIGHT = 0.6  # of the clusters, as in training

@@ -23,9 +23,10 @@ from inkwash.data.sample import SampleConfig, Source
 from inkwash.data.store import DataConfig, open_data
 from inkwash.errors import BadConfig, BadData, BadWeights
 from inkwash.propose import study
-from inkwash.proposer.look import Look, can_look, look_at, role_chances, seen_features, shrunk
+from inkwash.proposer.look import Look, look_at
 from inkwash.proposer.memory import Memory, encode
 from inkwash.proposer.recall import GROUND
+from inkwash.roles import knows_roles
 from inkwash.runtime import Runtime, ranking_beside
 from inkwash.sketch import Sketch
 from inkwash.train.annotate import RoleColours, completed, of_drawing, of_picture
@@ -57,7 +58,7 @@ Floats = NDArray[np.floating]
 
 def can_learn(runtime: Runtime) -> bool:
     """Whether the network knows the roles that training pictures are annotated with."""
-    return set(REMEMBERED) <= set(runtime.config.roles) and can_look(runtime.config)
+    return set(REMEMBERED) <= set(runtime.config.roles) and knows_roles(runtime.config)
 
 
 def learn_into(
@@ -120,7 +121,8 @@ def annotate(example: Example, runtime: Runtime) -> tuple[Look, RoleColours] | N
     """The look of a picture's line art, and its role colours; None where it has no colour."""
     ink = EXTRACTORS["xdog"](example.rgb, 0.5) if example.line is None else example.line
     studied = study(Sketch(ink=ink), runtime)
-    chances = role_chances(shrunk(seen_features(studied, runtime), FINE), runtime)
+    assert studied.chances is not None
+    chances = shrunk(studied.chances, FINE)
     size = (chances.shape[2], chances.shape[1])
     rgb = np.asarray(cv2.resize(example.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     paper = cv2.resize(ink, size, interpolation=cv2.INTER_AREA) > PAPER
@@ -129,8 +131,16 @@ def annotate(example: Example, runtime: Runtime) -> tuple[Look, RoleColours] | N
         return None
     if example.roles is not None:
         shown = cv2.resize(example.roles, size, interpolation=cv2.INTER_NEAREST)
-        return look_at(studied, runtime), of_drawing(lab, np.asarray(shown, np.uint8)[paper])
-    return look_at(studied, runtime), of_picture(lab, chances[:, paper].T)
+        return look_at(studied), of_drawing(lab, np.asarray(shown, np.uint8)[paper])
+    return look_at(studied), of_picture(lab, chances[:, paper].T)
+
+
+def shrunk(values: Floats, step: int) -> Floats:
+    """Means over step × step cells of (C, h, w), h and w at least `step`; cells that the right and
+    lower edge cut are left out."""
+    count, rows, columns = values.shape[0], values.shape[1] // step, values.shape[2] // step
+    whole = values[:, : rows * step, : columns * step]
+    return whole.reshape(count, rows, step, columns, step).mean((2, 4))
 
 
 def _chosen(scores: Floats, most: int) -> NDArray[np.integer]:

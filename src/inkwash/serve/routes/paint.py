@@ -19,6 +19,7 @@ from inkwash.errors import BadSketch
 from inkwash.painter import Painter, PaintRequest
 from inkwash.palettes import CharacterSheet, decode_sheet
 from inkwash.propose import Proposals, Study
+from inkwash.regions import Regions
 from inkwash.serve.bodies import hints_of, hints_said, palette_of, parsed
 from inkwash.serve.jobs import Job, Task
 from inkwash.serve.outputs import Output, export_painting
@@ -128,8 +129,12 @@ class _Watched(Painter):
         self._painter, self._report = painter, report
 
     def study(self, sketch: Sketch, request: PaintRequest) -> Study:
-        self._report("propose", 0.4)
+        self._report("study", 0.2)
         return self._painter.study(sketch, request)
+
+    def segment(self, *given: Any, **named: Any) -> Regions:
+        self._report("segment", 0.4)
+        return self._painter.segment(*given, **named)
 
     def propose(self, studied: Study, request: PaintRequest) -> Proposals:
         self._report("propose", 0.6)
@@ -150,7 +155,6 @@ async def _work(
     sketch = await task.run(read_sketch, source, studio.limits.pixels)
     if said is not None:
         wanted = replace(wanted, hints=await task.run(hints_of, said, sketch.size))
-    task.report("segment", 0.2)
     painter = _Watched(studio.painter, task.report)
     painting = await task.run(painter.paint, sketch, wanted)
     task.report("save", 0.8)
