@@ -12,7 +12,6 @@ from inkwash.colour import colourfulness, delta_e76, lab_from_srgb
 from inkwash.document import render
 from inkwash.painter import Painter, PaintRequest, finish
 from inkwash.palettes import named
-from inkwash.regions import segment
 from inkwash.sketch import read
 from inkwash.weights import embedded
 
@@ -52,18 +51,30 @@ def test_a_face_takes_the_colour_that_a_palette_names_skin(painter):
     assert colours.count(palette.roles["skin"].rgb) == 9
 
 
+def parts_of(painter: Painter, path: Path, *points: tuple[int, int]):
+    """Of each proposal its palette's colours by role, and what the points of a sketch got."""
+    sketch, request = read(path), PaintRequest()
+    studied = painter.study(sketch, request)
+    regions = painter.segment(sketch, studied, request)
+    proposals = painter.propose(studied, request)
+    painting = finish(proposals, regions, sketch, request)
+    labels = [regions.labels[y, x] for x, y in points]
+    for colouring, palette in zip(painting.colourings, proposals.palettes, strict=True):
+        colours = [tuple(colouring.colours[label].tolist()) for label in labels]
+        yield {role: swatch.rgb for role, swatch in palette.roles.items()}, colours
+
+
 def test_faces_and_hair_take_the_colours_that_proposed_palettes_name_so(painter):
     """The same portrait under nine palettes: no face in the white of its eyes, no motley hair."""
-    sketch = read(EXAMPLES[3])
-    request = PaintRequest()
-    studied = painter.study(sketch, request)
-    proposals = painter.propose(studied, request)
-    painting = finish(proposals, segment(sketch.lines), sketch, request)
-    chin, *hair = (painting.regions.labels[y, x] for x, y in ((530, 900), (568, 220), (400, 300)))
-    for colouring, palette in zip(painting.colourings, proposals.palettes, strict=True):
-        assert tuple(colouring.colours[chin].tolist()) == palette.roles["skin"].rgb
-        for lock in hair:
-            assert tuple(colouring.colours[lock].tolist()) == palette.roles["hair"].rgb
+    assert EXAMPLES[3].stem == "schoolgirl"
+    for rgb, found in parts_of(painter, EXAMPLES[3], (530, 900), (568, 220), (400, 300)):
+        assert found == [rgb["skin"], rgb["hair"], rgb["hair"]]
+
+
+def test_the_white_of_an_eye_whose_lids_are_open_is_parted_from_the_face(painter):
+    assert EXAMPLES[5].stem == "walker"
+    for rgb, (white, cheek) in parts_of(painter, EXAMPLES[5], (366, 628), (512, 800)):
+        assert (white, cheek) == (rgb["eye-white"], rgb["skin"])
 
 
 def test_doctor_passes(capsys):

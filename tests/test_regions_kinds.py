@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from inkwash.regions import segment
+from inkwash.regions import Seen, segment
 from inkwash.regions.kinds import perimeters
 
 SIDE = 400
 SLEEVE = (120, 120, 280, 400)  # left, top, right, bottom: open at the page's lower half
+LEAST = (0.0015, 0.0015, 0.0015)
 MOUTH = 330  # y from which the sleeve has no lines
 
 
@@ -30,7 +31,7 @@ def seen(box=(SLEEVE[0], SLEEVE[1], SLEEVE[2], MOUTH), *, sure: float = 0.9, gri
     left, top, right, bottom = (round(edge * grid / SIDE) for edge in box)
     inside = np.full((grid, grid), 1 - sure, np.float32)
     inside[top:bottom, left:right] = sure
-    return np.stack([1 - inside, inside])
+    return Seen(chances=np.stack([1 - inside, inside]), least=LEAST)
 
 
 def test_without_sight_what_is_open_is_one_region():
@@ -50,9 +51,9 @@ def test_a_sleeve_without_a_hem_is_parted_from_the_paper():
 
 def test_the_border_is_where_the_way_out_is_narrowest():
     """It is not seen where the sleeve ends: 60 pixels up or down."""
-    chances = seen()
-    chances[:, (MOUTH - 60) // 4 : (MOUTH + 60) // 4] = 0.5
-    regions = segment(sleeve(neck=50), seen=chances)
+    known = seen()
+    known.chances[:, (MOUTH - 60) // 4 : (MOUTH + 60) // 4] = 0.5
+    regions = segment(sleeve(neck=50), seen=known)
     assert regions.count == 2
     column = regions.labels[:, 200] == regions.labels[200, 200]
     assert MOUTH - 12 < np.flatnonzero(column).max() < MOUTH + 12
@@ -73,8 +74,16 @@ def test_nothing_is_parted_by_what_is_seen_unsurely(sure):
     assert segment(sleeve(), seen=seen(sure=sure)).count == 1
 
 
-def test_nothing_is_parted_by_what_is_small():
-    assert segment(sleeve(), seen=seen((190, 200, 202, 212))).count == 1
+def test_nothing_is_parted_by_what_is_small_for_its_kind():
+    """An eye in a face, its lid open at both ends."""
+    lines = np.full((SIDE, SIDE), 255, np.uint8)
+    cv2.rectangle(lines, (100, 100), (300, 300), 0, 4)
+    cv2.polylines(lines, [np.array([(180, 210), (180, 170), (210, 170), (210, 210)])], False, 0, 4)
+    chances = seen((180, 172, 210, 208)).chances
+    assert segment(lines, seen=Seen(chances=chances, least=(0.0015, 0.01))).count == 2
+    regions = segment(lines, seen=Seen(chances=chances, least=(0.0015, 0.0002)))
+    assert regions.count == 3
+    assert regions.labels[190, 195] not in (regions.labels[150, 150], regions.labels[20, 20])
 
 
 def test_three_kinds_in_one_region_become_three():
@@ -88,7 +97,7 @@ def test_three_kinds_in_one_region_become_three():
     grid[:, 25:75, 15:50] = np.array([0.02, 0.96, 0.02])[:, None, None]
     grid[:, 25:75, 50:85] = np.array([0.02, 0.02, 0.96])[:, None, None]
     assert segment(lines).count == 2
-    regions = segment(lines, seen=grid)
+    regions = segment(lines, seen=Seen(chances=grid, least=LEAST))
     assert regions.count == 3
     assert regions.labels[200, 120] != regions.labels[200, 280]
     assert regions.labels[200, 190] == regions.labels[200, 120]

@@ -26,7 +26,7 @@ from inkwash.propose import Proposals, Study, WorkSize, propose, study
 from inkwash.proposer import palettes_for
 from inkwash.recolour import first_choice, hinted
 from inkwash.regions import Progress, Regions, choose_gap, segment
-from inkwash.roles import kinds_of
+from inkwash.roles import seen_kinds
 from inkwash.runtime import Runtime
 from inkwash.settle import Painting, Paper, Style, settle
 from inkwash.sketch import Invert, Sketch, read
@@ -152,7 +152,7 @@ class Painter:
         """The regions of a studied sketch, by its lines and by what the network sees; see
         `inkwash.regions.segment`."""
         known, roles = studied.chances, self.runtime.config.roles
-        seen = None if known is None else kinds_of(known, roles)
+        seen = None if known is None else seen_kinds(known, roles)
         return segment(sketch.lines, gap=request.gap, seen=seen, progress=progress)
 
     def propose(self, studied: Study, request: PaintRequest) -> Proposals:

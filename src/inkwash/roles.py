@@ -13,14 +13,18 @@ from numpy.typing import NDArray
 
 from inkwash.config import NetConfig
 from inkwash.palettes import Palette, has_natural_skin, library, palette_features
+from inkwash.regions import Seen
 from inkwash.runtime import Runtime
 
-# Ground, skin, hair, clothes: where two of them are seen, there is a border, drawn or not.
+LARGE, SMALL = 0.0015, 0.0002  # shares of the page
+# Kinds of things, with the share that a part of each covers at least: where two of them are seen,
+# there is a border, drawn or not.
 KINDS = (
-    ("background", "sky"),
-    ("skin", "eyes", "eye-white"),
-    ("hair",),
-    ("top", "bottom", "accent"),
+    (("background", "sky"), LARGE),
+    (("skin",), LARGE),
+    (("hair",), LARGE),
+    (("top", "bottom", "accent"), LARGE),
+    (("eyes", "eye-white"), SMALL),
 )
 LEAST_CHANCE = 1e-4  # of a role against the likeliest: no place is impossible
 LIGHT_SKIN = 80.0  # L* of skin in the palettes that it is asked with: faces are mostly light, and a
@@ -47,9 +51,10 @@ def role_chances(features: Floats, runtime: Runtime) -> Floats:
     return np.exp(placed.scores).mean(0)
 
 
-def kinds_of(chances: Floats, roles: tuple[str, ...]) -> Floats:
-    """How likely each cell is ground, skin, hair or clothes, (4, h, w), of chances (R, h, w)."""
-    return np.stack([chances[[role in kind for role in roles]].sum(axis=0) for kind in KINDS])
+def seen_kinds(chances: Floats, roles: tuple[str, ...]) -> Seen:
+    """Ground, skin, hair, clothes and eyes, of the chances (R, h, w) of roles."""
+    likely = [chances[[role in kind for role in roles]].sum(axis=0) for kind, _ in KINDS]
+    return Seen(chances=np.stack(likely), least=tuple(least for _, least in KINDS))
 
 
 def place_by_role(

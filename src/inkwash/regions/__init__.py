@@ -19,13 +19,13 @@ from inkwash.regions.basins import Basins, find_basins
 from inkwash.regions.gaps import GapJudge
 from inkwash.regions.grow import grow_under_lines, number_by_area
 from inkwash.regions.ink import Ink, find_ink
-from inkwash.regions.kinds import part_kinds
+from inkwash.regions.kinds import Seen, part_kinds
 from inkwash.regions.merge import OpeningRule, merge_basins
 from inkwash.regions.paper import find_paper
 from inkwash.regions.table import Regions, describe
 from inkwash.regions.texture import Cells, join_cells
 
-__all__ = ["Progress", "Regions", "choose_gap", "find_paper", "segment"]
+__all__ = ["Progress", "Regions", "Seen", "choose_gap", "find_paper", "segment"]
 
 SMALLEST_IN_LINE_WIDTHS = 1.5
 GAP_IN_LINE_WIDTHS = 6.0
@@ -45,16 +45,16 @@ def segment(
     lines: NDArray[np.uint8],
     *,
     gap: Literal["auto"] | float = "auto",
-    seen: NDArray[np.float32] | None = None,
+    seen: Seen | None = None,
     progress: Progress | None = None,
 ) -> Regions:
     """Find the closed regions of line art.
 
     `lines` (H, W) uint8: ink 0, paper 255. `gap`: how wide an opening in a line may be and still
     part two regions, in pixels, 0 to 200; "auto" takes six line widths, but from 1.5 to 4 % of
-    the short side. `seen` (K, h, w): how likely each of K kinds of things is, on a grid over the
-    page; with the gap "auto", wider openings part two regions too where two kinds are seen.
-    `progress` is called with the name of a step and the share done, 0 to 1.
+    the short side. `seen`: what the page shows; with the gap "auto", wider openings part two
+    regions too where two kinds of things are seen. `progress` is called with the name of a step and
+    the share done, 0 to 1.
 
     Raises BadSketch for an array of another shape or type, BadConfig for a gap out of range.
     """

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 SIDE = 448  # short side of the grid on which parts are found, pixels
 SURE = 0.6  # chance from which a kind is seen
-LEAST = 0.0015  # share of the page that a marker and a part cover
 OPEN = 0.35  # share of a part's border that may have no line
 LEVELS = 40  # of the distance, at which markers grow
 SMOOTH = 1.5  # of a border across open paper, pixels of the grid
@@ -31,29 +30,33 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What is seen on a page: how likely each of K kinds of things is, `chances` (K, h, w), summing
+    to 1, on a grid that covers it. `least` (K,): the share of the page that a part of each kind
+    covers at least."""
+
+    chances: Floats
+    least: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grid:
     """A sketch on fewer pixels (h, w): the region of each, where no region is, and the markers.
 
-    `markers` are numbered from 1, 0 between them; `kind` (M + 1,) is that of each, 0 of none.
+    `markers` are numbered from 1, 0 between them; `kind` (M + 1,) is that of each, from 1, and
+    `least` (M + 1,) how many pixels it covers at least.
     """
 
     regions: Labels
     walls: Mask
     markers: Labels
     kind: NDArray[np.int64]
-
-    @property
-    def least(self) -> float:
-        """Pixels that a part covers."""
-        return LEAST * self.regions.size
+    least: NDArray[np.float64]
 
 
-def part_kinds(labels: Labels, ink: Mask, seen: Floats) -> Labels:
-    """Labels (H, W) from 0 up, more of them where a region shows two kinds of things.
-
-    `ink` (H, W): where the lines are. `seen` (K, h, w): how likely each kind is, summing to 1, on a
-    grid that covers the page.
-    """
+def part_kinds(labels: Labels, ink: Mask, seen: Seen) -> Labels:
+    """Labels (H, W) from 0 up, more of them where a region shows two kinds of things; `ink` (H, W)
+    is where the lines are."""
     grid = lay_grid(labels, ink, seen)
     if len(grid.kind) == 1:
         return labels
@@ -61,7 +64,7 @@ def part_kinds(labels: Labels, ink: Mask, seen: Floats) -> Labels:
     return cut(labels, parts, grid.regions)
 
 
-def lay_grid(labels: Labels, ink: Mask, seen: Floats) -> Grid:
+def lay_grid(labels: Labels, ink: Mask, seen: Seen) -> Grid:
     """The sketch on a grid of at most SIDE on which no line is lost, and markers where regions show
     two kinds."""
     height, width = labels.shape
@@ -77,27 +80,31 @@ def lay_grid(labels: Labels, ink: Mask, seen: Floats) -> Grid:
     for here, there in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[1:], np.s_[:-1])):
         walls[here] |= regions[here] != regions[there]
     size = shape[::-1]
-    likely = np.stack([cv2.resize(one, size, interpolation=cv2.INTER_LINEAR) for one in seen])
+    likely = np.stack(
+        [cv2.resize(one, size, interpolation=cv2.INTER_LINEAR) for one in seen.chances]
+    )
     kinds = np.where((likely.max(0) > SURE) & ~walls, likely.argmax(0) + 1, 0)
     kinds = np.where(cv2.erode((kinds > 0).view(np.uint8), SQUARE) > 0, kinds, 0)
-    markers, kind = find_markers(regions, kinds)
-    return Grid(regions=regions, walls=walls, markers=markers, kind=kind)
+    least = np.array([np.inf, *seen.least]) * regions.size
+    markers, kind = find_markers(regions, kinds, least)
+    return Grid(regions=regions, walls=walls, markers=markers, kind=kind, least=least[kind])
 
 
-def find_markers(regions: Labels, kinds: NDArray[np.int64]) -> tuple[Labels, NDArray[np.int64]]:
-    """Connected places of one kind in one region, of those regions that show two, and the kinds."""
-    least, count = LEAST * regions.size, int(kinds.max()) + 1
+def find_markers(
+    regions: Labels, kinds: NDArray[np.int64], least: NDArray[np.float64]
+) -> tuple[Labels, NDArray[np.int64]]:
+    """Connected places of one kind in one region, of those regions that show two, and the kinds;
+    `least` (K + 1,) pixels of each."""
+    count = len(least)
     pairs = np.bincount((regions.astype(np.int64) * count + kinds).ravel())
-    pairs = np.pad(pairs, (0, -len(pairs) % count)).reshape(-1, count)
-    large = pairs > least
-    large[:, 0] = False
+    large = np.pad(pairs, (0, -len(pairs) % count)).reshape(-1, count) > least
     markers, kind = np.zeros(regions.shape, np.int32), [0]
     for region in np.flatnonzero(large.sum(1) > 1):
         for one in np.flatnonzero(large[region]):
             place = ((regions == region) & (kinds == one)).view(np.uint8)
             found, labels, stats, _ = cv2.connectedComponentsWithStats(place, connectivity=4)
             for label in range(1, found):
-                if stats[label, cv2.CC_STAT_AREA] > least:
+                if stats[label, cv2.CC_STAT_AREA] > least[one]:
                     markers[labels == label] = len(kind)
                     kind.append(int(one))
     return markers, np.array(kind)
@@ -145,7 +152,7 @@ def join_open(parts: Labels, grid: Grid) -> Labels:
         most, pair = OPEN, None
         for (one, other), shared in open_borders(found):
             smaller = one if area[one] < area[other] else other
-            share = shared / around[smaller] if area[smaller] > grid.least else 1.0
+            share = shared / around[smaller] if area[smaller] > grid.least[smaller] else 1.0
             if share > most:
                 most, pair = share, (one, other)
         if pair is None:
