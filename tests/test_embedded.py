@@ -12,6 +12,7 @@ from inkwash.colour import colourfulness, delta_e76, lab_from_srgb
 from inkwash.document import render
 from inkwash.painter import Painter, PaintRequest, finish
 from inkwash.palettes import named
+from inkwash.regions import segment
 from inkwash.sketch import read
 from inkwash.weights import embedded
 
@@ -75,6 +76,15 @@ def test_the_white_of_an_eye_whose_lids_are_open_is_parted_from_the_face(painter
     assert EXAMPLES[5].stem == "walker"
     for rgb, (white, cheek) in parts_of(painter, EXAMPLES[5], (366, 628), (512, 800)):
         assert (white, cheek) == (rgb["eye-white"], rgb["skin"])
+
+
+def test_sleeves_that_are_closed_stay_whole(painter):
+    """Where the page ends below, what is taken for ground there has no line around it."""
+    assert EXAMPLES[4].stem == "twin-tails"
+    sketch, request = read(EXAMPLES[4]), PaintRequest()
+    seen = painter.segment(sketch, painter.study(sketch, request), request)
+    lines_alone = segment(sketch.lines)
+    assert seen.count == lines_alone.count
 
 
 def test_doctor_passes(capsys):

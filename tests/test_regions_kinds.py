@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from inkwash.regions import Seen, segment
-from inkwash.regions.kinds import perimeters
+from inkwash.regions.kinds import CELLS, at_frame, lay_grid, perimeters
 
 SIDE = 400
 SLEEVE = (120, 120, 280, 400)  # left, top, right, bottom: open at the page's lower half
@@ -87,21 +87,68 @@ def test_nothing_is_parted_by_what_is_small_for_its_kind():
 
 
 def test_three_kinds_in_one_region_become_three():
-    """A shape like an H: two arms, open to a corridor between them, and paper around it."""
+    """A box whose two chambers are open to each other by a door and the right one to the page."""
     lines = np.full((SIDE, SIDE), 255, np.uint8)
-    cv2.rectangle(lines, (60, 100), (340, 300), 0, 4)
-    for y in (100, 230):  # a wall with a door of 60 pixels
+    corners = [(340, 230), (340, 300), (60, 300), (60, 100), (340, 100), (340, 170)]
+    cv2.polylines(lines, [np.array(corners)], False, 0, 4)
+    for y in (100, 230):
         cv2.line(lines, (200, y), (200, y + 70), 0, 4)
     grid = np.full((3, 100, 100), 0.02, np.float32)
     grid[0] = 0.96
     grid[:, 25:75, 15:50] = np.array([0.02, 0.96, 0.02])[:, None, None]
     grid[:, 25:75, 50:85] = np.array([0.02, 0.02, 0.96])[:, None, None]
-    assert segment(lines).count == 2
+    assert segment(lines).count == 1
     regions = segment(lines, seen=Seen(chances=grid, least=LEAST))
     assert regions.count == 3
-    assert regions.labels[200, 120] != regions.labels[200, 280]
-    assert regions.labels[200, 190] == regions.labels[200, 120]
-    assert regions.labels[200, 210] == regions.labels[200, 280]
+    left, right, page = (regions.labels[200, x] for x in (190, 210, 380))
+    assert len({left, right, page}) == 3
+    assert regions.labels[200, 120] == left
+    assert regions.labels[200, 280] == right
+    assert regions.labels[50, 200] == page
+
+
+@pytest.mark.parametrize("folds", [0, 2, 6])
+def test_folds_do_not_make_up_for_a_border_that_was_not_drawn(folds):
+    """Two of four sides are open."""
+    lines = np.full((SIDE, SIDE), 255, np.uint8)
+    cv2.polylines(lines, [np.array([(120, 300), (120, 120), (300, 120)])], False, 0, 4)
+    for fold in range(folds):
+        cv2.line(lines, (150 + 20 * fold, 150), (150 + 20 * fold, 260), 0, 3)
+    assert segment(lines, seen=seen((120, 120, 300, 300))).count == 1
+
+
+def test_what_is_seen_a_little_past_a_line_is_no_part():
+    """The sleeve is seen 12 pixels too far on its left."""
+    left, top, right, bottom = SLEEVE[0], SLEEVE[1], SLEEVE[2], MOUTH
+    regions = segment(sleeve(), seen=seen((left - 12, top, right, bottom)))
+    assert regions.count == 2
+    assert regions.labels[200, 110] == regions.labels[20, 20]
+
+
+def test_no_colour_lies_beyond_a_slanted_line_of_a_large_page():
+    scale = 8
+    corners = np.array([(140, 330), (180, 110), (300, 130), (300, 330)])
+    lines = np.full((SIDE * scale, SIDE * scale), 255, np.uint8)
+    cv2.polylines(lines, [corners * scale], False, 0, 4)
+    inside = np.zeros_like(lines)
+    cv2.fillPoly(inside, [corners * scale], 1)
+    small = cv2.resize(inside, (100, 100), interpolation=cv2.INTER_AREA).astype(np.float32)
+    known = Seen(chances=0.02 + 0.96 * np.stack([1 - small, small]), least=LEAST)
+    regions = segment(lines, seen=known)
+    assert regions.count == 2
+    found = regions.labels == regions.labels[220 * scale, 240 * scale]
+    away = np.ones_like(found)
+    away[(MOUTH - 25) * scale :] = False  # there it is open
+    paper = away & (lines == 255)
+    assert not (found & (inside == 0) & paper).any()
+    assert (~found & (inside == 1) & paper).sum() < 50  # in the sharp corner of the line
+
+
+def test_a_long_strip_is_laid_on_no_larger_grid_than_a_page():
+    labels = np.zeros((12_000, 300), np.int32)
+    grid = lay_grid(labels, labels > 0, seen())
+    assert grid.regions.size <= 1.02 * CELLS
+    assert lay_grid(labels[:448], labels[:448] > 0, seen()).regions.shape == (448, 300)
 
 
 def test_a_large_page_is_parted_as_a_small_one():
@@ -123,4 +170,5 @@ def test_perimeters_count_the_sides_of_pixels():
     parts = np.zeros((5, 6), np.int32)
     parts[1:3, 1:4] = 1
     parts[1:3, 4] = 2
-    assert perimeters(parts, 3).tolist() == [12, 10, 6]
+    assert perimeters(parts, 3).tolist() == [12 + 22, 10, 6]
+    assert at_frame(parts, 3).tolist() == [22, 0, 0]

@@ -297,9 +297,7 @@ def test_a_copy_goes_its_own_way(session):
 def test_progress_names_the_steps_and_may_stop_the_work(painter):
     said = []
     Session.start(painter, SKETCH, progress=lambda step, share: said.append((step, share)))
-    assert [step for step, _ in said] == sorted(
-        (s for s, _ in said), key="study segment propose".find
-    )
+    assert [step for step, _ in said] == sorted((s for s, _ in said), key="propose segment".find)
     assert [share for _, share in said] == sorted(share for _, share in said)
 
     def stop(step, share):

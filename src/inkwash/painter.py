@@ -104,7 +104,7 @@ class Painter:
         previous: Painting | None = None,
         **changes,
     ) -> Painting:
-        """Read, segment, propose and settle one sketch.
+        """Read, propose, segment and settle one sketch.
 
         source: whatever `inkwash.sketch.read` takes, or a Sketch. changes: fields of PaintRequest.
         previous: an earlier painting of the sketch. Locked regions are taken from it, with
@@ -165,9 +165,10 @@ class Painter:
         """A painting that owes nothing to an earlier one but, where given, its regions; the network
         is told these hints."""
         studied = self.study(sketch, replace(request, hints=told))
+        proposals = self.propose(studied, request)
         if regions is None:
             regions = self.segment(sketch, studied, request)
-        return finish(self.propose(studied, request), regions, sketch, request)
+        return finish(proposals, regions, sketch, request)
 
     def _again(self, previous: Painting, request: PaintRequest) -> Painting:
         """A new painting of the same sketch that keeps what was asked for of the previous one."""

@@ -26,11 +26,12 @@ from inkwash.sketch import Sketch
 WorkSize = int | Literal["auto", "native"]
 SMALLEST_WORK_SIZE = 32
 AUTO_WORK_PIXELS = 1_000_000  # that a strip of any length may have
-MOST_WORK_PIXELS = 6_000_000  # the network needs some 400 bytes for each
+MOST_WORK_PIXELS = 6_000_000
+WORK_BYTES = 1_200  # that the network needs for each
 
 # By how much, in log-probability, a hint's colour must win: without it a dab on a sleeve would
 # colour skies, as training hints mostly lie on what is large.
-HINT_DOUBT = 4.0
+HINT_DOUBT = 2.0
 
 Floats = NDArray[np.float32]
 
@@ -149,7 +150,7 @@ def choose_size(size: Size, config: NetConfig, work_size: WorkSize) -> Size:
         chosen = size.scaled_to_short_side(side)
     if chosen.area > MOST_WORK_PIXELS:
         raise BadConfig(
-            f"a working size of {chosen} would need about {chosen.area * 400 / 1e9:.1f} GB; "
+            f"a working size of {chosen} would need about {chosen.area * WORK_BYTES / 1e9:.1f} GB; "
             f"the limit is {MOST_WORK_PIXELS / 1e6:g} megapixels: give a smaller --work-size"
         )
     return chosen

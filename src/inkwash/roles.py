@@ -1,7 +1,7 @@
 """Where a sketch shows skin, hair, clothes: the palette head, asked to place roles, says it.
 
-What most of nine palettes agree on is surer than what one of them says, so the colours of any
-palette that have roles are placed with it in mind.
+What all proposals agree on, each with a palette of the library, is surer than what one of them says
+of one palette, so the colours of any palette that have roles are placed with it in mind.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ KINDS = (
     (("eyes", "eye-white"), SMALL),
 )
 LEAST_CHANCE = 1e-4  # of a role against the likeliest: no place is impossible
-LIGHT_SKIN = 80.0  # L* of skin in the palettes that it is asked with: faces are mostly light, and a
-# dark skin beside the white of eyes is placed less surely
+# L* of skin in the palettes that it is asked with: faces are mostly light, and a dark skin beside
+# the white of eyes is placed less surely.
+LIGHT_SKIN = 80.0
 
 Floats = NDArray[np.float32]
 
@@ -42,7 +43,7 @@ def role_chances(features: Floats, runtime: Runtime) -> Floats:
     """How likely each cell of features (F, h, w) has each of the network's roles, (R, h, w),
     summing to 1 over roles.
 
-    Every proposal places another palette, so that no colour of one palette decides.
+    The proposals place several palettes by turns, so that no colour of one palette decides.
     """
     config = runtime.config
     palettes = _role_palettes(config.roles)

@@ -51,18 +51,17 @@ class Session:
         *,
         progress: Progress | None = None,
     ) -> Session:
-        """Segment and propose. Raises BadHints, BadPalette, BadConfig."""
+        """Propose and segment. Raises BadHints, BadPalette, BadConfig."""
         request, report = request or PaintRequest(), progress or _say_nothing
         check_hints(request.hints, sketch)
         told = replace(request, hints=None) if request.only_hinted else request
-        report("study", 0.0)
+        report("propose", 0.0)
         studied = painter.study(sketch, told)
-        regions = painter.segment(
-            sketch, studied, request, progress=lambda _, done: report("segment", 0.2 + 0.6 * done)
-        )
-        report("propose", 0.8)
+        report("propose", 0.2)
         proposals = compact(painter.propose(studied, request))
-        report("propose", 0.9)
+        regions = painter.segment(
+            sketch, studied, request, progress=lambda _, done: report("segment", 0.3 + 0.6 * done)
+        )
         origin = Origin(sketch=sketch, regions=regions, request=replace(request, hints=None))
         hints = request.hints.items if request.hints else ()
         return cls(origin, [proposals], [Add(hints)] if hints else [])
@@ -196,7 +195,7 @@ def _proposed(
     painter: Painter, sketch: Sketch, told: PaintRequest, request: PaintRequest, report: Progress
 ) -> Proposals:
     """What the network proposes that is told one request, under the palettes of the other."""
-    report("study", 0.6)
+    report("propose", 0.6)
     studied = painter.study(sketch, told)
     report("propose", 0.8)
     proposals = compact(painter.propose(studied, request))

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from inkwash.cli.arguments import gap_of
-from inkwash.cli.options import Force, Gap, Invert, Json, Weights
+from inkwash.cli.arguments import gap_of, work_size_of
+from inkwash.cli.options import Force, Gap, Invert, Json, Weights, WorkSize
 from inkwash.cli.report import Report
 
 
@@ -18,6 +18,7 @@ def segment(
     out: Annotated[Path, Parameter(help="Label PNG (16 bit); the preview is beside it.")],
     gap: Gap = "auto",
     weights: Weights = "default",
+    work_size: WorkSize = "auto",
     invert: Invert = "auto",
     force: Force = False,
     json: Json = False,
@@ -29,7 +30,8 @@ def segment(
 
     report = Report(json)
     sketch = read(path, invert=invert)
-    painter, request = Painter.load(weights), PaintRequest(gap=gap_of(gap))
+    request = PaintRequest(gap=gap_of(gap), work_size=work_size_of(work_size))
+    painter = Painter.load(weights)
     regions = painter.segment(sketch, painter.study(sketch, request), request)
     files = write_labels(regions, sketch, out, force=force)
     notes = [*sketch.notes, *regions.notes]

@@ -1,4 +1,4 @@
-"""Segment: the closed regions of a sketch at its full resolution, its broken lines closed.
+"""Segment: the regions of a sketch at its full resolution, its broken lines closed.
 
 The way: find the ink (`ink`), roll balls uphill on the distance to it (`basins`), join what is open
 to each other (`merge`, `gaps`), run on under the lines (`grow`), join hatching (`texture`), part
@@ -48,7 +48,7 @@ def segment(
     seen: Seen | None = None,
     progress: Progress | None = None,
 ) -> Regions:
-    """Find the closed regions of line art.
+    """Find the regions of line art.
 
     `lines` (H, W) uint8: ink 0, paper 255. `gap`: how wide an opening in a line may be and still
     part two regions, in pixels, 0 to 200; "auto" takes six line widths, but from 1.5 to 4 % of

@@ -8,6 +8,7 @@ another is no part: nothing was drawn around it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,13 +16,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 448  # short side of the grid on which parts are found, pixels
+SIDE = 448  # short side of the grid on which parts are found, pixels, at most
+CELLS = 360_000  # of the grid, at most
 SURE = 0.6  # chance from which a kind is seen
-OPEN = 0.35  # share of a part's border that may have no line
+OPEN = 0.35  # share of a part's border that may have no line; the page's frame is none
+THICK = 0.2  # radius of a marker, of the side of a square as large as a part must be
 LEVELS = 40  # of the distance, at which markers grow
 SMOOTH = 1.5  # of a border across open paper, pixels of the grid
 
-SQUARE = np.ones((3, 3), np.uint8)
 CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 
 Labels = NDArray[np.int32]
@@ -58,23 +60,26 @@ def part_kinds(labels: Labels, ink: Mask, seen: Seen) -> Labels:
     """Labels (H, W) from 0 up, more of them where a region shows two kinds of things; `ink` (H, W)
     is where the lines are."""
     grid = lay_grid(labels, ink, seen)
-    if len(grid.kind) == 1:
+    several = regions_with_several(grid)
+    if not len(several):
         return labels
-    parts = join_open(join_alike(flood(grid), grid), grid)
-    return cut(labels, parts, grid.regions)
+    parts = join_alike(flood(grid, several), grid)
+    filled = under_lines(parts, np.isin(grid.regions, several), grid.regions)
+    root = join_open(parts, filled, grid)
+    return cut(labels, ink, root[filled], grid)
 
 
 def lay_grid(labels: Labels, ink: Mask, seen: Seen) -> Grid:
     """The sketch on a grid of at most SIDE on which no line is lost, and markers where regions show
     two kinds."""
     height, width = labels.shape
-    scale = max(1.0, min(labels.shape) / SIDE)
+    scale = max(1.0, min(labels.shape) / SIDE, math.sqrt(labels.size / CELLS))
     shape = round(height / scale), round(width / scale)
     y, x = (
         ((np.arange(count) + 0.5) * length / count).astype(np.intp)
         for count, length in zip(shape, labels.shape, strict=True)
     )
-    reach = np.ones((int(np.ceil(scale)),) * 2, np.uint8)
+    reach = np.ones((math.ceil(scale),) * 2, np.uint8)
     walls = cv2.dilate(ink.view(np.uint8), reach)[np.ix_(y, x)] > 0
     regions = labels[np.ix_(y, x)]
     for here, there in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[1:], np.s_[:-1])):
@@ -84,7 +89,7 @@ def lay_grid(labels: Labels, ink: Mask, seen: Seen) -> Grid:
         [cv2.resize(one, size, interpolation=cv2.INTER_LINEAR) for one in seen.chances]
     )
     kinds = np.where((likely.max(0) > SURE) & ~walls, likely.argmax(0) + 1, 0)
-    kinds = np.where(cv2.erode((kinds > 0).view(np.uint8), SQUARE) > 0, kinds, 0)
+    kinds = np.where(cv2.erode((kinds > 0).view(np.uint8), np.ones((3, 3), np.uint8)) > 0, kinds, 0)
     least = np.array([np.inf, *seen.least]) * regions.size
     markers, kind = find_markers(regions, kinds, least)
     return Grid(regions=regions, walls=walls, markers=markers, kind=kind, least=least[kind])
@@ -94,7 +99,7 @@ def find_markers(
     regions: Labels, kinds: NDArray[np.int64], least: NDArray[np.float64]
 ) -> tuple[Labels, NDArray[np.int64]]:
     """Connected places of one kind in one region, of those regions that show two, and the kinds;
-    `least` (K + 1,) pixels of each."""
+    `least` (K + 1,) pixels of each. What is thin is none: the network sees a little past lines."""
     count = len(least)
     pairs = np.bincount((regions.astype(np.int64) * count + kinds).ravel())
     large = np.pad(pairs, (0, -len(pairs) % count)).reshape(-1, count) > least
@@ -102,35 +107,53 @@ def find_markers(
     for region in np.flatnonzero(large.sum(1) > 1):
         for one in np.flatnonzero(large[region]):
             place = ((regions == region) & (kinds == one)).view(np.uint8)
+            depth = cv2.distanceTransform(place, cv2.DIST_L2, cv2.DIST_MASK_5)
             found, labels, stats, _ = cv2.connectedComponentsWithStats(place, connectivity=4)
             for label in range(1, found):
-                if stats[label, cv2.CC_STAT_AREA] > least[one]:
-                    markers[labels == label] = len(kind)
+                mine = labels == label
+                thick = depth[mine].max() > THICK * math.sqrt(least[one])
+                if thick and stats[label, cv2.CC_STAT_AREA] > least[one]:
+                    markers[mine] = len(kind)
                     kind.append(int(one))
     return markers, np.array(kind)
 
 
-def flood(grid: Grid) -> Labels:
-    """Markers grown over the regions that they are in, from the places farthest from lines down."""
-    within = np.isin(grid.regions, np.unique(grid.regions[grid.markers > 0])) & ~grid.walls
+def regions_with_several(grid: Grid) -> NDArray[np.int64]:
+    """The regions that hold two markers or more."""
+    marked = grid.markers > 0
+    pairs = np.unique(np.stack([grid.regions[marked], grid.markers[marked]]), axis=1)
+    regions, count = np.unique(pairs[0], return_counts=True)
+    return regions[count > 1]
+
+
+def flood(grid: Grid, regions: NDArray[np.int64]) -> Labels:
+    """Markers grown over the paper of these regions, from the places farthest from lines down."""
+    within = np.isin(grid.regions, regions) & ~grid.walls
     paper = np.pad((~grid.walls).view(np.uint8), 1)
     height = cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
-    grown = grid.markers.astype(np.float32)  # cv2 dilates it, and it is exact
+    grown = (grid.markers * within).astype(np.float32)  # cv2 dilates it, and it is exact
     for level in (*np.geomspace(height[within].max(), 1, LEVELS), 0):
         spread(grown, within & (height >= level))
     return grown.astype(np.int32)
 
 
+def under_lines(parts: Labels, within: Mask, regions: Labels) -> Labels:
+    """Parts that run on under the lines of their region, also under those inside them."""
+    filled = parts.astype(np.float32)
+    for region in np.unique(regions[within]):
+        spread(filled, regions == region)
+    return filled.astype(np.int32)
+
+
 def spread(grown: Floats, within: Mask) -> None:
-    """Let labels grow into what is 0 within a mask, in place, until nothing is left to reach."""
-    step = 0
+    """Let labels grow into what is 0 within a mask, in place, until nothing is left to reach;
+    straight, as a diagonal step would cross a thin line."""
     while True:
-        new = cv2.dilate(grown, SQUARE if step % 2 else CROSS)
+        new = cv2.dilate(grown, CROSS)
         reached = within & (grown == 0) & (new > 0)
         if not reached.any():
             return
         np.copyto(grown, new, where=reached)
-        step += 1
 
 
 def join_alike(parts: Labels, grid: Grid) -> Labels:
@@ -143,20 +166,23 @@ def join_alike(parts: Labels, grid: Grid) -> Labels:
     return root[parts]
 
 
-def join_open(parts: Labels, grid: Grid) -> Labels:
-    """Parts that are small or too open to another are joined to it, the most open one first."""
+def join_open(parts: Labels, filled: Labels, grid: Grid) -> Labels:
+    """The part (M + 1,) that each is joined to: those that are small or too open to another, the
+    most open one first. `filled`: with what is under their lines, as folds bound nothing."""
     root = np.arange(len(grid.kind), dtype=np.int32)
     while True:
-        found = root[parts]
-        area, around = np.bincount(found.ravel(), minlength=len(root)), perimeters(found, len(root))
+        whole = root[filled]
+        area, around = np.bincount(whole.ravel(), minlength=len(root)), perimeters(whole, len(root))
+        frame = at_frame(whole, len(root))  # nothing is drawn there either
         most, pair = OPEN, None
-        for (one, other), shared in open_borders(found):
+        for (one, other), shared in open_borders(root[parts]):
             smaller = one if area[one] < area[other] else other
-            share = shared / around[smaller] if area[smaller] > grid.least[smaller] else 1.0
+            lineless = (shared + frame[smaller]) / around[smaller]
+            share = lineless if area[smaller] > grid.least[smaller] else 1.0
             if share > most:
                 most, pair = share, (one, other)
         if pair is None:
-            return found
+            return root
         root[root == pair[1]] = pair[0]
 
 
@@ -172,8 +198,8 @@ def open_borders(parts: Labels) -> Iterator[tuple[tuple[int, int], int]]:
 
 
 def perimeters(parts: Labels, count: int) -> NDArray[np.int64]:
-    """Pixel sides around each part (count,), those at the frame left out."""
-    sides = np.zeros(count, np.int64)
+    """Pixel sides around each part (count,), those at the page's frame too."""
+    sides = at_frame(parts, count)
     for here, there in ((parts[:, 1:], parts[:, :-1]), (parts[1:], parts[:-1])):
         apart = here != there
         sides += np.bincount(here[apart], minlength=count)
@@ -181,49 +207,59 @@ def perimeters(parts: Labels, count: int) -> NDArray[np.int64]:
     return sides
 
 
-def cut(labels: Labels, parts: Labels, regions: Labels) -> Labels:
+def at_frame(parts: Labels, count: int) -> NDArray[np.int64]:
+    """Pixel sides of each part (count,) at the page's frame."""
+    frame = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
+    return np.bincount(frame, minlength=count)
+
+
+def cut(labels: Labels, ink: Mask, parts: Labels, grid: Grid) -> Labels:
     """Labels (H, W) in which the parts (h, w) of a region, but for its largest, are regions."""
-    filled = parts.astype(np.float32)
     area = np.bincount(parts.ravel())
-    owner = np.zeros(len(area), np.int64)
-    owner[parts[parts > 0]] = regions[parts > 0]
     result, count = labels.copy(), int(labels.max()) + 1
-    for region in np.unique(regions[parts > 0]):
-        mine = np.flatnonzero((owner == region) & (area > 0))
-        mine = mine[mine > 0]
-        if len(mine) < 2:
-            continue
-        spread(filled, regions == region)  # over lines inside the region
+    for region in np.unique(grid.regions[parts > 0]):
+        mine = np.unique(parts[(grid.regions == region) & (parts > 0)])
         for part in np.delete(mine, area[mine].argmax()):
-            window, closer = laid_over(filled, int(part), mine, labels.shape)
-            here = closer & (labels[window] == region)
-            if here.any():
-                result[window][here] = count
+            window, small = windows(parts == part, labels.shape)
+            inside = labels[window] == region
+            nearer = laid_over(parts[small], int(part), mine, inside.shape)
+            open_paper = cv2.resize(
+                (~grid.walls[small]).view(np.uint8), inside.shape[::-1],
+                interpolation=cv2.INTER_NEAREST,
+            )  # fmt: skip
+            known = np.where(inside & (open_paper > 0), np.where(nearer, 1, 2), 0)
+            sides = known.astype(np.float32)
+            spread(sides, inside & ~ink[window])  # up to the lines as they are
+            spread(sides, inside)
+            if (sides == 1).any():
+                result[window][sides == 1] = count
                 count += 1
     return result
 
 
-def laid_over(
-    filled: Floats, part: int, mine: NDArray[np.int64], shape: tuple[int, ...]
-) -> tuple[tuple[slice, slice], Mask]:
-    """The window of the page (H, W) = shape around a part (h, w), and where in it the part is
-    nearer than the others of `mine`, with a smooth border."""
-    own = filled == part
-    others = np.isin(filled, mine) & ~own
-    rest = int(np.ceil(4 * SMOOTH))
+Window = tuple[slice, slice]
+
+
+def windows(mask: Mask, shape: tuple[int, ...]) -> tuple[Window, Window]:
+    """Around a mask (h, w), with room for its border: the window of the page (H, W) = shape, and
+    that of the grid."""
+    room = math.ceil(4 * SMOOTH)
     small, large = [], []
     for axis in (0, 1):
-        taken = np.flatnonzero(own.any(axis=1 - axis))
-        start, stop = max(0, taken[0] - rest), min(own.shape[axis], taken[-1] + 1 + rest)
-        scale = shape[axis] / own.shape[axis]
+        taken = np.flatnonzero(mask.any(axis=1 - axis))
+        start, stop = max(0, taken[0] - room), min(mask.shape[axis], taken[-1] + 1 + room)
+        scale = shape[axis] / mask.shape[axis]
         small.append(slice(start, stop))
         large.append(slice(round(start * scale), round(stop * scale)))
-    window = large[0], large[1]
-    size = (window[1].stop - window[1].start, window[0].stop - window[0].start)
+    return (large[0], large[1]), (small[0], small[1])
+
+
+def laid_over(parts: Labels, part: int, mine: Labels, shape: tuple[int, ...]) -> Mask:
+    """Where, on a window (H, W) = shape, one part is nearer than the others of `mine`; its border
+    across open paper is smooth."""
+    own = parts == part
     near = [
-        cv2.resize(
-            cv2.GaussianBlur(mask[small[0], small[1]].astype(np.float32), (0, 0), SMOOTH), size
-        )
-        for mask in (own, others)
+        cv2.resize(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), SMOOTH), shape[::-1])
+        for mask in (own, np.isin(parts, mine) & ~own)
     ]
-    return window, np.asarray(near[0] > near[1])
+    return np.asarray(near[0] > near[1])

@@ -13,7 +13,7 @@ from inkwash.geometry import Box
 
 @dataclass(frozen=True, kw_only=True)
 class Regions:
-    """The closed regions of a sketch at its full resolution.
+    """The regions of a sketch at its full resolution.
 
     `labels` (H, W): 0…count-1 for every pixel, also under the lines; 0 is the largest region.
     `ink` (H, W): where the line is. `areas` (N,): pixels. `boxes` (N, 4): left, top, right, bottom

@@ -129,18 +129,25 @@ class _Watched(Painter):
         self._painter, self._report = painter, report
 
     def study(self, sketch: Sketch, request: PaintRequest) -> Study:
-        self._report("study", 0.2)
+        self._report("propose", 0.2)
         return self._painter.study(sketch, request)
 
-    def segment(self, *given: Any, **named: Any) -> Regions:
-        self._report("segment", 0.4)
-        return self._painter.segment(*given, **named)
-
     def propose(self, studied: Study, request: PaintRequest) -> Proposals:
-        self._report("propose", 0.6)
-        proposals = self._painter.propose(studied, request)
+        self._report("propose", 0.4)
+        return self._painter.propose(studied, request)
+
+    def segment(
+        self,
+        sketch: Sketch,
+        studied: Study,
+        request: PaintRequest,
+        *,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Regions:
+        self._report("segment", 0.5)
+        regions = self._painter.segment(sketch, studied, request, progress=progress)
         self._report("settle", 0.7)
-        return proposals
+        return regions
 
 
 async def _work(
