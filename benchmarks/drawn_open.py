@@ -9,12 +9,13 @@ mean, picked of nine) and under proposed ones. Groups count alike. Writes result
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
+from held_out_pictures import asked, by_group
 from tables import write_rows
 
 from inkwash import metrics
@@ -31,11 +32,10 @@ BLIND = "lines alone"
 def parted(painter: Painter, case: Case, studied) -> Iterator[tuple[str, Case]]:
     """The case with regions by lines alone, and by what is seen so surely."""
     yield BLIND, case
-    usual = kinds.SURE
-    for kinds.SURE in SURE:
-        regions = painter.segment(case.sketch, studied, PaintRequest())
-        yield f"{kinds.SURE:g}", replace(case, regions=regions)
-    kinds.SURE = usual
+    for sure in SURE:
+        with patch.object(kinds, "SURE", sure):
+            regions = painter.segment(case.sketch, studied, PaintRequest())
+        yield f"{sure:g}", replace(case, regions=regions)
 
 
 def measure(painter: Painter, case: Case) -> Iterator[tuple[str, dict[str, float]]]:
@@ -64,38 +64,22 @@ def measure(painter: Painter, case: Case) -> Iterator[tuple[str, dict[str, float
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, action="append", required=True)
-    parser.add_argument("--weights", default="default")
-    parser.add_argument("--threads", type=int, default=0, help="0: all cores")
-    parser.add_argument("--most", type=int, default=0, help="pictures; 0: all that are held out")
-    arguments = parser.parse_args()
+    arguments = asked(__doc__).parse_args()
     painter = Painter.load(arguments.weights, threads=arguments.threads)
-    found: dict[str, dict[str, list[dict[str, float]]]] = {}
-    entries = choose_entries(arguments.data, most=arguments.most)
-    for entry in entries:
+    found: dict[str, list[dict[str, float]]] = {}
+    groups = []
+    for entry in choose_entries(arguments.data, most=arguments.most):
         case = read_case(entry)
+        groups.append(case.group)
         for sure, figures in measure(painter, case):
-            found.setdefault(sure, {}).setdefault(case.group, []).append(figures)
-    write_rows(RESULTS, [_row(sure, groups) for sure, groups in found.items()])
+            found.setdefault(sure, []).append(figures)
+    write_rows(RESULTS, [_row(sure, rows, groups) for sure, rows in found.items()])
 
 
-def _row(sure: str, groups: dict[str, list[dict[str, float]]]) -> dict[str, str]:
-    keys = dict.fromkeys(key for rows in groups.values() for row in rows for key in row)
-    pictures = sum(len(rows) for rows in groups.values())
-    means = {
-        key: np.mean(
-            [
-                np.mean([row[key] for row in rows if key in row])
-                for rows in groups.values()
-                if any(key in row for row in rows)
-            ]
-        )
-        for key in keys
-    }
-    return {"seen_from": sure, "pictures": str(pictures)} | {
-        key: f"{mean:.2f}" for key, mean in means.items()
-    }
+def _row(sure: str, rows: list[dict[str, float]], groups: list[str]) -> dict[str, str]:
+    keys = dict.fromkeys(key for row in rows for key in row)
+    figures = {key: f"{by_group(rows, groups, key):.2f}" for key in keys}
+    return {"seen_from": sure, "pictures": str(len(rows))} | figures
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ best of nine. Writes results/palette_placements.csv.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
+from held_out_pictures import asked
 from numpy.typing import NDArray
 from tables import write_rows
 
@@ -47,12 +47,7 @@ def measure(painter: Painter, case: Case) -> tuple[Floats, int, Floats] | None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, action="append", required=True)
-    parser.add_argument("--weights", default="default")
-    parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--most", type=int, default=0, help="pictures; 0: all that are held out")
-    arguments = parser.parse_args()
+    arguments = asked(__doc__).parse_args()
     painter = Painter.load(arguments.weights, threads=arguments.threads)
     entries = choose_entries(arguments.data, most=arguments.most)
     cases = (seen_by(painter, read_case(entry)) for entry in entries)

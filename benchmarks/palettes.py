@@ -11,13 +11,13 @@ results/proposer.csv beside this file, and sheets of sketch, truth and nine sett
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
+from held_out_pictures import asked, by_group
 from numpy.typing import NDArray
 from tables import write_rows
 
@@ -86,14 +86,6 @@ def measure(case: Case, studied: Study, painter: Painter, way: Way) -> tuple[dic
     return figures | {"distance_best": min(apart), "distance_mean": np.mean(apart)}, settled
 
 
-def by_group(rows: list[dict], groups: list[str], key: str) -> float:
-    found: dict[str, list[float]] = {}
-    for row, group in zip(rows, groups, strict=True):
-        if key in row:
-            found.setdefault(group, []).append(row[key])
-    return float(np.mean([np.mean(values) for values in found.values()]))
-
-
 def strip(case: Case, pictures: Pixels, height: int = 150) -> Pixels:
     lines = np.repeat(case.lines[..., None], 3, axis=2)
     tiles = [lines, case.truth, *pictures]
@@ -113,11 +105,7 @@ def write_sheet(path: Path, strips: list[Pixels]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, action="append", required=True)
-    parser.add_argument("--weights", default="default")
-    parser.add_argument("--threads", type=int, default=0, help="0: all cores")
-    parser.add_argument("--most", type=int, default=0, help="pictures; 0: all that are held out")
+    parser = asked(__doc__)
     parser.add_argument("--sheets", type=Path, help="folder for a sheet of each group")
     arguments = parser.parse_args()
     painter = Painter.load(arguments.weights, threads=arguments.threads)

@@ -8,6 +8,7 @@ import pytest
 
 from inkwash.regions import Seen, segment
 from inkwash.regions.kinds import CELLS, at_frame, lay_grid, perimeters
+from inkwash.regions.table import find_borders
 
 SIDE = 400
 SLEEVE = (120, 120, 280, 400)  # left, top, right, bottom: open at the page's lower half
@@ -170,5 +171,6 @@ def test_perimeters_count_the_sides_of_pixels():
     parts = np.zeros((5, 6), np.int32)
     parts[1:3, 1:4] = 1
     parts[1:3, 4] = 2
-    assert perimeters(parts, 3).tolist() == [12 + 22, 10, 6]
+    pairs, border, _ = find_borders(parts, parts < 0, 3)
+    assert perimeters(parts, pairs, border, 3).tolist() == [12 + 22, 10, 6]
     assert at_frame(parts, 3).tolist() == [22, 0, 0]

@@ -9,12 +9,14 @@ another is no part: nothing was drawn around it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from inkwash.regions.grow import CROSS
+from inkwash.regions.table import find_borders
 
 SIDE = 448  # short side of the grid on which parts are found, pixels, at most
 CELLS = 360_000  # of the grid, at most
@@ -24,7 +26,6 @@ THICK = 0.2  # radius of a marker, of the side of a square as large as a part mu
 LEVELS = 40  # of the distance, at which markers grow
 SMOOTH = 1.5  # of a border across open paper, pixels of the grid
 
-CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 
 Labels = NDArray[np.int32]
 Mask = NDArray[np.bool_]
@@ -65,7 +66,7 @@ def part_kinds(labels: Labels, ink: Mask, seen: Seen) -> Labels:
         return labels
     parts = join_alike(flood(grid, several), grid)
     filled = under_lines(parts, np.isin(grid.regions, several), grid.regions)
-    root = join_open(parts, filled, grid)
+    root = join_open(filled, grid)
     return cut(labels, ink, root[filled], grid)
 
 
@@ -158,53 +159,45 @@ def spread(grown: Floats, within: Mask) -> None:
 
 def join_alike(parts: Labels, grid: Grid) -> Labels:
     """Parts of one kind that touch are one."""
-    first, second = np.array([pair for pair, _ in open_borders(parts)], int).reshape(-1, 2).T
     root = np.arange(len(grid.kind), dtype=np.int32)
-    for one, other in zip(first.tolist(), second.tolist(), strict=True):
+    pairs, _, shared = find_borders(parts, grid.walls, len(root))
+    for one, other in pairs[shared > 0].tolist():
         if grid.kind[one] == grid.kind[other]:
             root[root == root[other]] = root[one]
     return root[parts]
 
 
-def join_open(parts: Labels, filled: Labels, grid: Grid) -> Labels:
+def join_open(filled: Labels, grid: Grid) -> NDArray[np.int32]:
     """The part (M + 1,) that each is joined to: those that are small or too open to another, the
     most open one first. `filled`: with what is under their lines, as folds bound nothing."""
-    root = np.arange(len(grid.kind), dtype=np.int32)
+    count = len(grid.kind)
+    root = np.arange(count, dtype=np.int32)
     while True:
         whole = root[filled]
-        area, around = np.bincount(whole.ravel(), minlength=len(root)), perimeters(whole, len(root))
-        frame = at_frame(whole, len(root))  # nothing is drawn there either
-        most, pair = OPEN, None
-        for (one, other), shared in open_borders(root[parts]):
+        area = np.bincount(whole.ravel(), minlength=count)
+        pairs, border, shared = find_borders(whole, grid.walls, count)
+        around = perimeters(whole, pairs, border, count)
+        frame = at_frame(whole, count)  # nothing is drawn there either
+        most, found = OPEN, None
+        for (one, other), sides in zip(pairs.tolist(), shared.tolist(), strict=True):
+            if one == 0 or sides == 0:
+                continue
             smaller = one if area[one] < area[other] else other
-            lineless = (shared + frame[smaller]) / around[smaller]
+            lineless = (sides + frame[smaller]) / around[smaller]
             share = lineless if area[smaller] > grid.least[smaller] else 1.0
             if share > most:
-                most, pair = share, (one, other)
-        if pair is None:
+                most, found = share, (one, other)
+        if found is None:
             return root
-        root[root == pair[1]] = pair[0]
+        root[root == found[1]] = found[0]
 
 
-def open_borders(parts: Labels) -> Iterator[tuple[tuple[int, int], int]]:
-    """Pairs of parts that touch, and along how many pixel sides."""
-    count, keys = int(parts.max()) + 1, []
-    for here, there in ((parts[:, 1:], parts[:, :-1]), (parts[1:], parts[:-1])):
-        at = (here != there) & (here > 0) & (there > 0)
-        low, high = np.minimum(here[at], there[at]), np.maximum(here[at], there[at])
-        keys.append(low.astype(np.int64) * count + high)
-    for key, sides in zip(*np.unique(np.concatenate(keys), return_counts=True), strict=True):
-        yield (int(key // count), int(key % count)), int(sides)
-
-
-def perimeters(parts: Labels, count: int) -> NDArray[np.int64]:
-    """Pixel sides around each part (count,), those at the page's frame too."""
-    sides = at_frame(parts, count)
-    for here, there in ((parts[:, 1:], parts[:, :-1]), (parts[1:], parts[:-1])):
-        apart = here != there
-        sides += np.bincount(here[apart], minlength=count)
-        sides += np.bincount(there[apart], minlength=count)
-    return sides
+def perimeters(
+    parts: Labels, pairs: NDArray[np.int32], border: NDArray[np.int64], count: int
+) -> NDArray[np.int64]:
+    """Pixel sides around each part (count,), of the borders of `find_borders` and at the frame."""
+    sides = np.bincount(pairs.ravel(), weights=np.repeat(border, 2), minlength=count)
+    return sides.astype(np.int64) + at_frame(parts, count)
 
 
 def at_frame(parts: Labels, count: int) -> NDArray[np.int64]:
